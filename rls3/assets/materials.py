@@ -1,0 +1,210 @@
+"""Named procedural materials, and the way from any material name of a house file to one of them."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+import zlib
+from dataclasses import replace
+from functools import lru_cache
+
+from rls3.assets.model import Material, Pattern, Rgb
+
+
+def linear(hex_color: str) -> Rgb:
+    """Return the linear RGB of an sRGB colour such as "#c08040"."""
+    values = [int(hex_color.lstrip("#")[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in values)
+    return red, green, blue
+
+
+def _make(
+    name: str, pattern: Pattern, color: str, accent: str = "", scale: float = 0.1, gloss: float = 0.0, glow: float = 0.0
+) -> Material:
+    return Material(name, pattern, linear(color), linear(accent or color), scale, gloss, glow)
+
+
+WOODS = (
+    _make("Wood", "wood", "#b98a56", "#8f6238", 0.05, 0.12),
+    _make("Wood", "wood", "#6b4327", "#432816", 0.05, 0.15),
+    _make("Wood", "wood", "#d8bd90", "#bd9a68", 0.06, 0.08),
+    _make("Wood", "wood", "#8c4a2a", "#5f2d18", 0.05, 0.18),
+    _make("Wood", "wood", "#e6e0d6", "#cfc6b8", 0.06, 0.10),
+    _make("Wood", "wood", "#3b322c", "#241d19", 0.05, 0.15),
+)
+FABRICS = (
+    _make("Fabric", "fabric", "#4d6488", "#3c4f6d", 0.012),
+    _make("Fabric", "fabric", "#8d8a84", "#73706b", 0.012),
+    _make("Fabric", "fabric", "#a4493d", "#86382e", 0.012),
+    _make("Fabric", "fabric", "#c9b58f", "#ad9a76", 0.012),
+    _make("Fabric", "fabric", "#5f7d5a", "#4a6546", 0.012),
+    _make("Fabric", "fabric", "#3f3f46", "#2f2f35", 0.012),
+    _make("Fabric", "fabric", "#7a5580", "#604067", 0.012),
+)
+LINENS = (
+    _make("Fabric", "fabric", "#f0ede6", "#ddd8cf", 0.010),
+    _make("Fabric", "stripes", "#e9edf2", "#8ea9c8", 0.08),
+    _make("Fabric", "fabric", "#c3d2dd", "#a9bccb", 0.010),
+    _make("Fabric", "stripes", "#f3e7d8", "#c98d6b", 0.06),
+    _make("Fabric", "fabric", "#d9a6a0", "#c28d87", 0.010),
+)
+LEATHERS = (
+    _make("Leather", "plain", "#5a3a28", "#3f271a", 0.02, 0.35),
+    _make("Leather", "plain", "#24211f", "#161413", 0.02, 0.40),
+    _make("Leather", "plain", "#b9a88f", "#9d8c74", 0.02, 0.30),
+)
+PLASTICS = (
+    _make("Plastic", "plain", "#c23b32", gloss=0.35),
+    _make("Plastic", "plain", "#2f62b5", gloss=0.35),
+    _make("Plastic", "plain", "#e3b43a", gloss=0.35),
+    _make("Plastic", "plain", "#3a8f57", gloss=0.35),
+    _make("Plastic", "plain", "#e8e6e1", gloss=0.35),
+    _make("Plastic", "plain", "#7d4fa0", gloss=0.35),
+    _make("Plastic", "plain", "#e07b39", gloss=0.35),
+)
+CERAMICS = (
+    _make("Ceramic", "ceramic", "#f2efe8", "#dedad0", 0.05, 0.55),
+    _make("Ceramic", "ceramic", "#3f6fa8", "#34598a", 0.05, 0.55),
+    _make("Ceramic", "ceramic", "#b6452f", "#953524", 0.05, 0.55),
+    _make("Ceramic", "ceramic", "#7fa88e", "#688f77", 0.05, 0.55),
+    _make("Ceramic", "ceramic", "#d9a441", "#bb8a30", 0.05, 0.55),
+    _make("Ceramic", "ceramic", "#4a4744", "#393633", 0.05, 0.50),
+)
+STONES = (
+    _make("Stone", "marble", "#e3e0da", "#a9a59d", 0.25, 0.45),
+    _make("Stone", "marble", "#4b4a4c", "#2e2d2f", 0.22, 0.45),
+    _make("Stone", "marble", "#b59f84", "#8a755b", 0.22, 0.40),
+)
+METALS = (
+    _make("Metal", "metal", "#a9adb2", "#8d9196", 0.02, 0.75),
+    _make("Metal", "metal", "#35373a", "#27292b", 0.02, 0.60),
+    _make("Metal", "metal", "#b08d4f", "#94743c", 0.02, 0.75),
+    _make("Metal", "metal", "#a5623f", "#8a4e30", 0.02, 0.70),
+)
+STEEL, DARK_METAL, BRASS, COPPER = METALS
+CHROME = _make("Metal", "metal", "#cdd1d6", "#b7bcc2", 0.02, 0.95)
+BLACK = _make("Plastic", "plain", "#1b1c1e", gloss=0.45)
+GREY = _make("Plastic", "plain", "#77797d", gloss=0.30)
+WHITE = _make("Plastic", "plain", "#f1f0ed", gloss=0.35)
+ENAMEL = _make("Ceramic", "ceramic", "#f6f5f2", "#e6e5e0", 0.05, 0.60)
+GLASS = _make("Glass", "glass", "#bcd6dc", "#a6c3cb", 0.1, 0.95)
+GREEN_GLASS = _make("Glass", "ceramic", "#27502f", "#1d3d24", 0.1, 0.95)
+BROWN_GLASS = _make("Glass", "ceramic", "#4d2a14", "#3a1f0f", 0.1, 0.95)
+MIRROR = _make("Glass", "glass", "#dfe8ec", "#cfdade", 0.1, 1.0)
+DAYLIGHT = _make("Glass", "plain", "#cfe6fb", gloss=0.6, glow=0.75)
+SCREEN = _make("Glass", "plain", "#0c0e12", gloss=0.9)
+LIT_SCREEN = _make("Glass", "picture", "#3f78c9", "#9fd0f2", 0.25, 0.5, 0.55)
+SHADE = _make("Fabric", "fabric", "#fbeed2", "#efdcb4", 0.01, 0.0, 0.75)
+PAPER = _make("Paper", "paper", "#ece8de", "#8f8c86", 0.02)
+WHITE_PAPER = _make("Paper", "plain", "#f7f5ef")
+CARDBOARD = _make("Paper", "plain", "#b48a5a", "#9c7547", 0.03)
+LEAVES = (
+    _make("Organic", "leaf", "#3f7d3a", "#2c5d2a", 0.05, 0.15),
+    _make("Organic", "leaf", "#5c9a45", "#427530", 0.05, 0.15),
+    _make("Organic", "leaf", "#2f6650", "#214a3a", 0.05, 0.15),
+)
+SOIL = _make("Organic", "plain", "#3a2a1e")
+RUBBER = _make("Rubber", "plain", "#2b2b2b", gloss=0.1)
+RED_RUBBER = _make("Rubber", "plain", "#a5302a", gloss=0.2)
+WAX = _make("Wax", "plain", "#f3e6c8", gloss=0.2, glow=0.1)
+FLAME = _make("Wax", "plain", "#ffcf6b", glow=1.0)
+SPONGE = _make("Sponge", "fabric", "#e5c93f", "#cbb02f", 0.01)
+TERRACOTTA = _make("Ceramic", "plain", "#b5653f", "#9b5231", 0.05, 0.1)
+RED = _make("Plastic", "plain", "#b8231f", gloss=0.4)
+
+_COLOR_WORDS: tuple[tuple[str, str], ...] = (
+    ("black", "#2a2a2c"),
+    ("charcoal", "#3c3d40"),
+    ("darkgr[ae]y", "#55565a"),
+    ("gr[ae]y|silver|concrete|cement", "#9a9b9d"),
+    ("offwhite|cream|eggshell|ivory|beige|sand|almond", "#e8dfcb"),
+    ("white|snow|bright", "#f1f0ec"),
+    ("red|crimson", "#a8392f"),
+    ("orange", "#d5803c"),
+    ("yellow|gold|mustard", "#dcc160"),
+    ("olive", "#80814a"),
+    ("green|mint|sage", "#7fa67c"),
+    ("teal|cyan|turquoise", "#5fa3a3"),
+    ("navy", "#2c3c60"),
+    ("blue|azure", "#6c93bd"),
+    ("purple|violet|lavender", "#8b74a8"),
+    ("pink|rose", "#dba3a6"),
+    ("walnut|darkwood|espresso|mahogany|dark", "#5d3d27"),
+    ("oak|maple|birch|pine|beech|natural", "#c39a66"),
+    ("cherry", "#8d4a2c"),
+    ("brown|tan|khaki", "#93714f"),
+)
+_KINDS: tuple[tuple[str, Pattern, str, float, float, str], ...] = (
+    ("worn.?wood|wood.?floor|parquet|laminate|plank|hardwood|floorboard", "planks", "Wood", 0.14, 0.18, "#a97b4c"),
+    ("wood|oak|walnut|maple|birch|pine|cherry|bamboo", "wood", "Wood", 0.06, 0.12, "#a97b4c"),
+    ("brick", "brick", "Brick", 0.22, 0.0, "#a45f45"),
+    ("marble|granite|stone|quartz|terrazzo", "marble", "Stone", 0.35, 0.4, "#cfcac2"),
+    ("tile|checker|mosaic", "tile", "Tile", 0.30, 0.35, "#cfc9bd"),
+    ("carpet|rug", "carpet", "Fabric", 0.02, 0.0, "#a09587"),
+    ("fabric|cloth|cotton|linen|wool|velvet|curtain|sheet|pillow|sofa", "fabric", "Fabric", 0.012, 0.0, "#9b9287"),
+    ("metal|steel|iron|alumin|chrome|brass|copper", "metal", "Metal", 0.02, 0.7, "#a3a6aa"),
+    ("ceramic|porcelain|enamel", "ceramic", "Ceramic", 0.05, 0.5, "#eeece6"),
+    ("glass|window|mirror", "glass", "Glass", 0.10, 0.9, "#bcd6dc"),
+    ("paper|news|book|magazine", "plain", "Paper", 0.03, 0.0, "#e4ddcf"),
+    ("leather", "plain", "Leather", 0.02, 0.35, "#5a3a28"),
+    ("plastic|rubber|polymer", "plain", "Plastic", 0.05, 0.35, "#8e9298"),
+    ("drywall|plaster|wall|paint|pure|stucco|ceiling", "plain", "Wall", 0.5, 0.0, "#e4ded2"),
+)
+
+
+def shaded(material: Material, factor: float) -> Material:
+    """Return the material with both reflectances multiplied by `factor`, at most 1."""
+
+    def times(color: Rgb) -> Rgb:
+        return min(1.0, color[0] * factor), min(1.0, color[1] * factor), min(1.0, color[2] * factor)
+
+    return replace(material, color=times(material.color), accent=times(material.accent))
+
+
+def tinted(material: Material, hex_color: str) -> Material:
+    """Return the material in another sRGB colour, its accent a darker shade of it."""
+    color = linear(hex_color)
+    return replace(material, color=color, accent=(color[0] * 0.7, color[1] * 0.7, color[2] * 0.7))
+
+
+def _hashed_color(name: str) -> Rgb:
+    code = zlib.crc32(name.encode())
+    hue, saturation, value = code % 360 / 360, 0.12 + code // 360 % 100 / 400, 0.55 + code // 36000 % 100 / 300
+    return colorsys.hsv_to_rgb(hue, saturation, value)
+
+
+@lru_cache(maxsize=1024)
+def material_for(name: str) -> Material:
+    """Return a plausible material for any material name of a house file, always the same for the same name.
+
+    Words in the name decide the pattern ("WoodFloorsCrossRED": planks) and the colour (red); what the name does not say
+    is filled in from a hash of the name.
+    """
+    word = re.sub(r"[^a-z]", "", name.lower())
+    kind = next((row for row in _KINDS if re.search(row[0], word)), None)
+    painted = next((color for pattern, color in _COLOR_WORDS if re.search(pattern, word)), None)
+    pattern, family, scale, gloss = (kind[1], kind[2], kind[3], kind[4]) if kind else ("plain", "Paint", 0.5, 0.05)
+    if painted is not None and family == "Wood" and not re.search("wood|oak|walnut|cherry|brown", painted):
+        color = _stained(linear(painted))
+    elif painted is not None:
+        color = linear(painted)
+    elif kind is not None:
+        color = _varied(linear(kind[5]), name)
+    else:
+        color = _hashed_color(name)
+    accent_factor = 1.0 if family in {"Wall", "Paint"} else 0.66
+    accent: Rgb = (color[0] * accent_factor, color[1] * accent_factor, color[2] * accent_factor)
+    return Material(family, pattern, color, accent, scale, gloss)
+
+
+def _stained(color: Rgb) -> Rgb:
+    """Mix a colour with that of timber: stained wood still looks like wood."""
+    red, green, blue = (0.55 * c + 0.45 * w for c, w in zip(color, linear("#a97b4c"), strict=True))
+    return red, green, blue
+
+
+def _varied(color: Rgb, name: str) -> Rgb:
+    """Change a colour's brightness by up to a fifth, by a hash of the name."""
+    factor = 0.8 + zlib.crc32(name.encode()) % 1000 / 2500
+    red, green, blue = (min(1.0, c * factor) for c in color)
+    return red, green, blue

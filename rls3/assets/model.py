@@ -1,0 +1,102 @@
+"""What a built household object is: parts with materials, collision boxes and support surfaces.
+
+Object frame: metres, Unity axes (left-handed, +x right, +y up, +z front), origin at the centre of the
+bounding box. An object whose type has a front faces +z.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pattern = Literal[
+    "plain",
+    "wood",
+    "planks",
+    "tile",
+    "brick",
+    "marble",
+    "fabric",
+    "carpet",
+    "stripes",
+    "metal",
+    "ceramic",
+    "glass",
+    "paper",
+    "leaf",
+    "picture",
+]
+Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A procedural surface.
+
+    Attributes:
+        name: name shown in AI2-THOR's `salientMaterials` or in a house file, e.g. "Wood".
+        pattern: which procedural texture the renderer evaluates in object space.
+        color: main reflectance, linear RGB, each 0..1.
+        accent: second reflectance of the pattern (grain, grout, weave), linear RGB, each 0..1.
+        scale: size of one pattern period, metres.
+        gloss: strength of the specular lobe, 0 (matt) to 1 (polished).
+        emission: light given off by the surface itself, 0 (none) to 1 (a lit lamp shade).
+    """
+
+    name: str
+    pattern: Pattern
+    color: Rgb
+    accent: Rgb
+    scale: float = 0.1
+    gloss: float = 0.0
+    emission: float = 0.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One closed mesh of one material: vertices (n, 3) float32, metres; faces (m, 3) int32, outward counter-clockwise
+    when seen in a right-handed plot of the same numbers (the renderer turns normals towards the viewer anyway)."""
+
+    vertices: NDArray[np.float32]
+    faces: NDArray[np.int32]
+    material: Material
+
+
+@dataclass(frozen=True)
+class CollisionBox:
+    """An axis-aligned box of the object frame, metres."""
+
+    center: tuple[float, float, float]
+    half_size: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A horizontal rectangle that can carry objects.
+
+    Attributes:
+        height: y in the object frame, metres.
+        center: (x, z) in the object frame, metres.
+        half_size: (x, z) half extents, metres.
+        clearance: free height above it, metres (infinite for a table top).
+    """
+
+    height: float
+    center: tuple[float, float]
+    half_size: tuple[float, float]
+    clearance: float = float("inf")
+
+
+@dataclass(frozen=True)
+class AssetModel:
+    """A built object of one type: `size` is its whole bounding box (x, y, z), metres."""
+
+    object_type: str
+    variant: int
+    size: tuple[float, float, float]
+    parts: tuple[Part, ...]
+    collision: tuple[CollisionBox, ...]
+    surfaces: tuple[Surface, ...]
