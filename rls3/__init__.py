@@ -1,0 +1,1 @@
+"""The command line and the loop around an RL agent that edits AI2-THOR scenes to teach a vision-language model."""

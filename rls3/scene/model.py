@@ -117,5 +117,3 @@ class Scene:
             if candidate.id == object_id:
                 return candidate
         raise KeyError(f"scene '{self.id}' has no object '{object_id}'")
-
-

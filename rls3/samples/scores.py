@@ -1,0 +1,89 @@
+"""What a VLM made of samples: the one vocabulary in which trainer, samplers and tracking speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rls3.samples.record import Sample
+from rls3.scene.edit import TERMS
+
+
+@dataclass(frozen=True)
+class Score:
+    """One sample's score.
+
+    Attributes:
+        sample_id: whose score it is.
+        probabilities: softmax over the sample's options, in their order.
+        vlm_version: version of the weights that gave it.
+    """
+
+    sample_id: str
+    probabilities: tuple[float, ...]
+    vlm_version: int
+
+    def success(self, sample: Sample) -> float:
+        """Probability of the right option."""
+        return self.probabilities[sample.answer]
+
+    def correct(self, sample: Sample) -> bool:
+        """Whether the right option is strictly the most probable (a tie is wrong)."""
+        right = self.probabilities[sample.answer]
+        return all(p < right for i, p in enumerate(self.probabilities) if i != sample.answer)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Right answers out of questions asked."""
+
+    correct: int
+    total: int
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, 0..1; NaN without questions."""
+        return self.correct / self.total if self.total else float("nan")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Accuracy of one VLM version on one pool of questions.
+
+    Attributes:
+        pool: "feedback" (its weakness steers the policy) or "report" (never seen by it).
+        vlm_version: version of the weights.
+        overall: over all questions.
+        by_term: per relation term; a question counts under each of its one to three terms.
+    """
+
+    pool: str
+    vlm_version: int
+    overall: Tally
+    by_term: Mapping[str, Tally]
+
+    def weakness(self) -> dict[str, float]:
+        """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
+        return {term: 1.0 - tally.accuracy if (tally := self.by_term[term]).total else 0.5 for term in TERMS}
+
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the overall accuracy (Wilson 1927), 0..1."""
+        n, z = self.overall.total, 1.96
+        if not n:
+            return (0.0, 1.0)
+        p = self.overall.accuracy
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+        return (middle - half, middle + half)
+
+
+def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequence[Score]) -> Evaluation:
+    """Count right answers overall and per term; `scores[i]` belongs to `samples[i]`."""
+    right = [score.correct(sample) for sample, score in zip(samples, scores, strict=True)]
+    by_term = {}
+    for term in TERMS:
+        hits = [ok for ok, sample in zip(right, samples, strict=True) if term in sample.terms]
+        by_term[term] = Tally(sum(hits), len(hits))
+    return Evaluation(pool, vlm_version, Tally(sum(right), len(right)), by_term)
