@@ -66,7 +66,7 @@ class Evaluation:
 
     def weakness(self) -> dict[str, float]:
         """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
-        return {term: 1.0 - tally.accuracy if (tally := self.by_term[term]).total else 0.5 for term in TERMS}
+        return {term: 1.0 - hits.accuracy if hits.total else 0.5 for term, hits in self.by_term.items()}
 
     def interval(self) -> tuple[float, float]:
         """95 % Wilson interval of the overall accuracy (Wilson 1927), 0..1."""
@@ -82,7 +82,7 @@ class Evaluation:
 def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequence[Score]) -> Evaluation:
     """Count right answers overall and per term; `scores[i]` belongs to `samples[i]`."""
     right = [score.correct(sample) for sample, score in zip(samples, scores, strict=True)]
-    by_term = {}
+    by_term: dict[str, Tally] = {}
     for term in TERMS:
         hits = [ok for ok, sample in zip(right, samples, strict=True) if term in sample.terms]
         by_term[term] = Tally(sum(hits), len(hits))

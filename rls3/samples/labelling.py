@@ -1,0 +1,144 @@
+"""From a picture of a scene to a sample: question, options, truth, and every reason why it may not teach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.config import ValidityConfig
+from rls3.samples.record import Sample
+from rls3.scene.edit import Edit
+from rls3.scene.language import caption, options, question
+from rls3.scene.model import Scene, SceneObject
+from rls3.scene.relations import relation
+from rls3.scene.split import scene_type
+from rls3.scene.validity import invalid_reasons
+
+SUBJECT_MASK, REFERENCE_MASK = 1, 2
+
+
+class Picture(Protocol):
+    """A scene with its picture: `image` (H, W, 3) uint8, `ids` (H, W) index into `scene.objects`, -1 elsewhere."""
+
+    @property
+    def scene(self) -> Scene:
+        """What is in it, with mask statistics."""
+        ...
+
+    @property
+    def image(self) -> NDArray[np.uint8]:
+        """The pixels, top row first."""
+        ...
+
+    @property
+    def ids(self) -> NDArray[np.int16]:
+        """Which object covers each pixel."""
+        ...
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where in a run a sample was made; see the fields of the same names in `Sample`."""
+
+    sample_id: str
+    sampler: str
+    seed: int
+    slot: int
+    episode: int
+    step: int
+    placement: str = ""
+    view: int = -1
+    policy_version: int = 0
+
+
+def make_sample(
+    picture: Picture,
+    subject_id: str,
+    reference_id: str,
+    *,
+    provenance: Provenance,
+    validity: ValidityConfig,
+    rng: np.random.Generator,
+) -> Sample:
+    """Label one pair of objects in a picture.
+
+    Args:
+        picture: scene, pixels and masks.
+        subject_id, reference_id: the pair; the question asks where the first is relative to the second.
+        provenance: where in the run it was made.
+        validity: thresholds.
+        rng: draws the foils and the order of the options.
+    """
+    scene = picture.scene
+    subject, reference = scene.by_id(subject_id), scene.by_id(reference_id)
+    truth = relation(subject, reference, scene.camera)
+    choices, answer = options(truth.terms, rng)
+    return Sample(
+        image=picture.image,
+        mask=_pair_mask(picture, subject_id, reference_id),
+        question=question(subject, reference),
+        options=choices,
+        answer=answer,
+        caption=caption(subject, reference, truth.terms),
+        terms=truth.terms,
+        azimuth=truth.azimuth,
+        elevation=truth.elevation,
+        margin=truth.margin,
+        invalid=invalid_reasons(scene, subject, reference, truth, validity),
+        **_pair_fields(scene, subject, reference),
+        **vars(provenance),
+    )
+
+
+def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance) -> Sample:
+    """The record of an edit that the simulator refused: no picture, no question, one reason."""
+    subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
+    nowhere = float("nan")
+    return Sample(
+        image=None,
+        mask=None,
+        question="",
+        options=(),
+        answer=-1,
+        caption="",
+        terms=(),
+        azimuth=nowhere,
+        elevation=nowhere,
+        margin=0.0,
+        invalid=(reason,),
+        **_pair_fields(scene, subject, reference),
+        **vars(provenance),
+    )
+
+
+def _pair_fields(scene: Scene, subject: SceneObject, reference: SceneObject) -> dict[str, object]:
+    masks = scene.masks or {}
+    return {
+        "subject_id": subject.id,
+        "subject_type": subject.type,
+        "reference_id": reference.id,
+        "reference_type": reference.type,
+        "subject_position": subject.center,
+        "reference_position": reference.center,
+        "subject_pixels": masks[subject.id].pixels if subject.id in masks else 0,
+        "reference_pixels": masks[reference.id].pixels if reference.id in masks else 0,
+        "camera_position": scene.camera.position,
+        "camera_yaw": scene.camera.yaw,
+        "camera_horizon": scene.camera.horizon,
+        "field_of_view": scene.camera.field_of_view,
+        "scene_id": scene.id,
+        "scene_type": scene_type(scene.id),
+        "engine_name": scene.engine.name,
+        "engine_version": scene.engine.version,
+    }
+
+
+def _pair_mask(picture: Picture, subject_id: str, reference_id: str) -> NDArray[np.uint8]:
+    index = {thing.id: i for i, thing in enumerate(picture.scene.objects)}
+    mask = np.zeros(picture.ids.shape, np.uint8)
+    mask[picture.ids == index[subject_id]] = SUBJECT_MASK
+    mask[picture.ids == index[reference_id]] = REFERENCE_MASK
+    return mask
