@@ -1,0 +1,1 @@
+"""Our own held-out suite of spatial questions."""
