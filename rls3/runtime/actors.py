@@ -1,0 +1,200 @@
+"""The Ray actors: simulators, policy, trainer. Each wraps one part; none knows the loop."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import ray
+
+from rls3.config import Config
+from rls3.runtime.parts import build_sampler, build_sessions, suite_candidates, total_slots
+from rls3.samples.record import Sample, from_batches, to_batch
+from rls3.samples.scores import Evaluation, Score
+
+if TYPE_CHECKING:
+    from rls3.sampling.sampler import Collected
+    from rls3.sampling.session import Situation
+    from rls3.sampling.stage import StepOutcome
+    from rls3.scene.edit import Edit
+    from rls3.vlm.trainer import FitResult
+
+
+@ray.remote(concurrency_groups={"control": 1, "stream": 1})
+class SimulatorActor:
+    """Hosts the controllers of some slots; steps them one after another and streams their samples.
+
+    The outbox is bounded: when nobody consumes the stream, `step` waits. The stream itself is bounded by Ray's
+    generator back-pressure.
+    """
+
+    def __init__(self, config: Config, slots: Sequence[int], first_episode: int) -> None:
+        from rls3.sampling.stage import LocalStage
+
+        self._config = config
+        self._first_slot = slots[0]
+        self._stage = LocalStage(build_sessions(config, slots, first_episode))
+        self._outbox: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=config.runtime.stream_window)
+
+    @ray.method(concurrency_group="control")
+    def suite(self, scenes: Sequence[str]) -> dict[str, pa.RecordBatch]:
+        """Held-out questions of these scenes, one Arrow batch per scene."""
+        from rls3.thor.simulator import Simulator
+
+        simulator = Simulator(self._config.sim)
+        try:
+            found = suite_candidates(self._config, simulator, scenes)
+        finally:
+            simulator.close()
+        return {scene: to_batch(samples) for scene, samples in found.items()}
+
+    @ray.method(concurrency_group="control")
+    def reset(self, slots: Sequence[int]) -> list[Situation]:
+        """Load the next scene into each of these slots."""
+        return self._stage.reset([slot - self._first_slot for slot in slots])
+
+    @ray.method(concurrency_group="control")
+    def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
+        """One edit per slot; the samples leave through `stream`."""
+        outcomes = self._stage.step([slot - self._first_slot for slot in slots], edits, policy_version)
+        made = self._stage.take([outcome.sample_id for outcome in outcomes])
+        self._outbox.put(to_batch(made))
+        return outcomes
+
+    @ray.method(concurrency_group="stream", num_returns="streaming")
+    def stream(self) -> Iterator[pa.RecordBatch]:
+        """Every sample, in the order of making, until `close`."""
+        while (batch := self._outbox.get()) is not None:
+            yield batch
+
+    @ray.method(concurrency_group="control")
+    def close(self) -> None:
+        """Stop the engines and end the stream."""
+        self._stage.close()
+        self._outbox.put(None)
+
+
+class RemoteStage:
+    """The slots of several simulator actors as one stage; one call per actor and vector step."""
+
+    def __init__(self, actors: Sequence[Any], slots_per_actor: int) -> None:
+        self._actors, self._slots_per_actor = tuple(actors), slots_per_actor
+
+    @property
+    def num_slots(self) -> int:
+        """Scenes edited at the same time."""
+        return len(self._actors) * self._slots_per_actor
+
+    def reset(self, slots: Sequence[int]) -> list[Situation]:
+        """Load the next scene into each of these slots, all actors at once."""
+        calls = [
+            (positions, actor.reset.remote([slots[p] for p in positions])) for actor, positions in self._shares(slots)
+        ]
+        return _in_order(calls, len(slots))
+
+    def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
+        """One edit per slot, all actors at once."""
+        calls = [
+            (
+                positions,
+                actor.step.remote([slots[p] for p in positions], [edits[p] for p in positions], policy_version),
+            )
+            for actor, positions in self._shares(slots)
+        ]
+        return _in_order(calls, len(slots))
+
+    def close(self) -> None:
+        """Nothing to do: the driver owns the actors."""
+
+    def _shares(self, slots: Sequence[int]) -> Iterator[tuple[Any, list[int]]]:
+        for number, actor in enumerate(self._actors):
+            positions = [p for p, slot in enumerate(slots) if slot // self._slots_per_actor == number]
+            if positions:
+                yield actor, positions
+
+
+def _in_order(calls: Sequence[tuple[list[int], Any]], count: int) -> list[Any]:
+    results: list[Any] = [None] * count
+    for (positions, _), values in zip(calls, ray.get([ref for _, ref in calls]), strict=True):
+        for position, value in zip(positions, values, strict=True):
+            results[position] = value
+    return results
+
+
+@ray.remote
+class PolicyActor:
+    """Hosts the sampler: RLlib's PPO with its environment runner and learner, or the random one."""
+
+    def __init__(self, config: Config, simulators: Sequence[Any]) -> None:
+        stage = RemoteStage(simulators, config.sim.slots_per_actor)
+        if stage.num_slots != total_slots(config):
+            raise ValueError(f"{stage.num_slots} slots in {len(simulators)} actors, not {total_slots(config)}")
+        self._sampler = build_sampler(config, stage)
+
+    def collect(self, num_edits: int) -> Collected:
+        """Make that many edits."""
+        return self._sampler.collect(num_edits)
+
+    def learn(self, rewards: Mapping[str, float]) -> Mapping[str, float]:
+        """Pay one collected batch."""
+        return self._sampler.learn(rewards)
+
+    def observe(self, weakness: Mapping[str, float]) -> None:
+        """Take in what the VLM is weak at."""
+        self._sampler.observe(weakness)
+
+    def save(self, folder: Path) -> None:
+        """Write a checkpoint."""
+        self._sampler.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        """Read a checkpoint."""
+        self._sampler.restore(folder)
+
+    def process_id(self) -> int:
+        """Operating-system process of this actor."""
+        return os.getpid()
+
+
+@ray.remote
+class TrainerActor:
+    """Hosts the VLM, its Lightning trainer and the held-out pools."""
+
+    def __init__(self, config: Config) -> None:
+        from rls3.vlm.trainer import VLMTrainer
+
+        self._trainer = VLMTrainer(config.vlm, seed=config.run.seed)
+        self._pools: dict[str, list[Sample]] = {}
+
+    def set_pool(self, pool: str, questions: pa.RecordBatch) -> None:
+        """Keep a held-out pool."""
+        self._pools[pool] = from_batches([questions])
+
+    def score(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> list[Score]:
+        """Score these samples out of the batches, in this order."""
+        return self._trainer.score(_pick(batches, sample_ids))
+
+    def fit(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> FitResult:
+        """Fine-tune on these samples out of the batches, in this order."""
+        return self._trainer.fit(_pick(batches, sample_ids))
+
+    def evaluate(self, pool: str) -> Evaluation:
+        """Accuracy on a held-out pool."""
+        return self._trainer.evaluate(pool, self._pools[pool])
+
+    def save(self, folder: Path) -> None:
+        """Write weights and trainer state."""
+        self._trainer.save(folder)
+
+    def restore(self, folder: Path) -> None:
+        """Read them back."""
+        self._trainer.restore(folder)
+
+
+def _pick(batches: Sequence[pa.RecordBatch], sample_ids: Sequence[str]) -> list[Sample]:
+    by_id = {sample.sample_id: sample for sample in from_batches(batches)}
+    return [by_id[sample_id] for sample_id in sample_ids]

@@ -1,0 +1,193 @@
+"""The driver with actors: simulators, policy and trainer as Ray actors, samples through the object store."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import ray
+
+from rls3.config import Config, RuntimeConfig
+from rls3.errors import ConfigError, Rls3Error
+from rls3.runtime.actors import PolicyActor, SimulatorActor, TrainerActor
+from rls3.runtime.handles import Batch, Parts
+from rls3.runtime.parts import assemble_pools, suite_scenes
+from rls3.runtime.stream import SampleStream
+from rls3.samples.record import Sample, from_batches, to_batch
+from rls3.samples.scores import Evaluation, Score
+from rls3.sampling.sampler import Collected
+from rls3.vlm.trainer import FitResult
+
+T = TypeVar("T")
+
+LOCAL_LOGICAL_CPUS = 16
+"""Logical CPUs of a cluster we start ourselves: actors mostly wait for each other, so they may outnumber the cores."""
+
+
+@dataclass(frozen=True)
+class Remote(Generic[T]):
+    """A result that an actor owes us."""
+
+    ref: Any
+
+    def result(self) -> T:
+        """Wait for it; an error of the project is raised as itself, without Ray's wrapping."""
+        return _get(self.ref)  # type: ignore[no-any-return]
+
+
+def _get(ref: Any) -> Any:
+    try:
+        return ray.get(ref)
+    except ray.exceptions.RayTaskError as error:
+        if isinstance(error.cause, Rls3Error):
+            raise error.cause from None
+        raise
+
+
+class RemoteSampler:
+    """The policy actor."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+
+    def collect(self, num_edits: int) -> Remote[Collected]:
+        """Ask for that many edits."""
+        return Remote(self._actor.collect.remote(num_edits))
+
+    def learn(self, rewards: Mapping[str, float]) -> Remote[Mapping[str, float]]:
+        """Pay one collected batch."""
+        return Remote(self._actor.learn.remote(dict(rewards)))
+
+    def observe(self, weakness: Mapping[str, float]) -> Remote[None]:
+        """Pass on what the VLM is weak at."""
+        return Remote(self._actor.observe.remote(dict(weakness)))
+
+    def save(self, folder: Path) -> Remote[None]:
+        """Have a checkpoint written."""
+        return Remote(self._actor.save.remote(folder))
+
+    def restore(self, folder: Path) -> Remote[None]:
+        """Have a checkpoint read."""
+        return Remote(self._actor.restore.remote(folder))
+
+
+class RemoteStudent:
+    """The trainer actor; batches reach it as references into the object store."""
+
+    def __init__(self, actor: Any) -> None:
+        self._actor = actor
+
+    def score(self, batch: Batch) -> Remote[Sequence[Score]]:
+        """Score the samples that have a question."""
+        return Remote(self._actor.score.remote([s.sample_id for s in batch.samples if s.options], *batch.payload))
+
+    def fit(self, batches: Sequence[Batch]) -> Remote[FitResult]:
+        """Fine-tune on the valid samples."""
+        refs = list(dict.fromkeys(ref for batch in batches for ref in batch.payload))
+        return Remote(self._actor.fit.remote([s.sample_id for b in batches for s in b.samples if s.valid], *refs))
+
+    def evaluate(self, pool: str) -> Remote[Evaluation]:
+        """Accuracy on a held-out pool."""
+        return Remote(self._actor.evaluate.remote(pool))
+
+    def save(self, folder: Path) -> Remote[None]:
+        """Have weights and trainer state written."""
+        return Remote(self._actor.save.remote(folder))
+
+    def restore(self, folder: Path) -> Remote[None]:
+        """Have them read back."""
+        return Remote(self._actor.restore.remote(folder))
+
+
+def connect(runtime: RuntimeConfig) -> None:
+    """Join the configured cluster, the job's own, or start one on this machine.
+
+    A cluster of our own listens on the loopback interface only and runs without Ray's token authentication: with it,
+    the first `ray.init` leaves a token file in the home folder that later makes `ray start` and `ray job submit`
+    disagree (Ray 2.59 and newer).
+
+    Raises:
+        ConfigError: the cluster does not answer.
+    """
+    if ray.is_initialized():
+        return
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR", "runtime_env": {"env_vars": _THREADS}}
+    address = runtime.address or os.environ.get("RAY_ADDRESS")
+    if address is None:
+        os.environ.setdefault("RAY_AUTH_MODE", "disabled")
+        ray.init(
+            num_cpus=LOCAL_LOGICAL_CPUS,
+            include_dashboard=False,
+            object_store_memory=runtime.object_store_mb * 2**20,
+            _node_ip_address="127.0.0.1",
+            **quiet,
+        )
+        return
+    try:
+        ray.init(address=address, **quiet)
+    except (ConnectionError, ValueError, RuntimeError) as error:
+        raise ConfigError(
+            f"no Ray cluster answers at '{address}' ({' '.join(str(error).split())[:200]}); start one with "
+            "`ray start --head`, or change runtime.address (null = a cluster of this run's own)"
+        ) from None
+
+
+_THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+"""Two spinning OpenMP pools on shared cores slow each other down tenfold; Ray's workers get one passive thread each."""
+
+
+class ClusterDriver:
+    """Holds the actors of a run; a context manager that ends them all."""
+
+    def __init__(self, config: Config, *, first_episode: int = 0) -> None:
+        """Nothing starts before the driver is entered."""
+        self._config, self._first_episode = config, first_episode
+        self._simulators: list[Any] = []
+        self._others: list[Any] = []
+        self._stream: SampleStream | None = None
+
+    def __enter__(self) -> Parts:
+        """Start actors, streams and held-out pools; simulators and trainer come up side by side."""
+        config = self._config
+        connect(config.runtime)
+        per_actor = config.sim.slots_per_actor
+        self._simulators = [
+            SimulatorActor.options(num_cpus=1, num_gpus=config.runtime.sim_gpus).remote(
+                config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode
+            )
+            for n in range(config.sim.actors)
+        ]
+        trainer = TrainerActor.options(num_cpus=1, num_gpus=config.runtime.trainer_gpus).remote(config)
+        policy = PolicyActor.options(num_cpus=1).remote(config, self._simulators)
+        self._others = [trainer, policy]
+        for pool, questions in assemble_pools(config, self._suite()).items():
+            _get(trainer.set_pool.remote(pool, to_batch(questions)))
+        self._stream = SampleStream(
+            self._simulators,
+            window=config.runtime.stream_window,
+            limit=(config.loop.max_reward_lag + 2) * config.loop.batch + 2 * config.sim.actors * per_actor,
+        )
+        return Parts(RemoteSampler(policy), self._stream, RemoteStudent(trainer))
+
+    def __exit__(self, *_: object) -> None:
+        """Stop streams, engines and actors."""
+        if self._stream is not None:
+            self._stream.close()
+        ray.wait([actor.close.remote() for actor in self._simulators], num_returns=len(self._simulators), timeout=10)
+        for actor in [*self._simulators, *self._others]:
+            ray.kill(actor)
+
+    def _suite(self) -> dict[str, list[Sample]]:
+        scenes = suite_scenes()
+        shares = [scenes[n :: len(self._simulators)] for n in range(len(self._simulators))]
+        calls = [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
+        return dict(_decoded(_get(calls)))
+
+
+def _decoded(answers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Sample]]]:
+    for answer in answers:
+        for scene, batch in answer.items():
+            yield scene, from_batches([batch])

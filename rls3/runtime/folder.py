@@ -1,0 +1,169 @@
+"""The folder of a run: who may write to it, where things lie in it, and where a stopped run goes on."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import TypeAdapter, ValidationError
+
+from rls3.config import Config, load_config
+from rls3.errors import ConfigError
+from rls3.samples.scores import Evaluation
+from rls3.tracking.records import RoundRecord
+
+_CHECKPOINT = "checkpoint"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a resumed run must know.
+
+    Attributes:
+        rounds: the finished rounds.
+        before: accuracy on the report pool before the first round.
+        feedback: latest accuracy on the feedback pool.
+        mlflow_run_id: the run to go on with.
+    """
+
+    rounds: tuple[RoundRecord, ...]
+    before: Evaluation
+    feedback: Evaluation
+    mlflow_run_id: str
+
+
+_PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress, config={"ser_json_inf_nan": "constants"})
+
+
+class RunFolder:
+    """A run's folder, locked by this process until `close`."""
+
+    def __init__(self, path: Path, lock: TextIO) -> None:
+        self.path, self._lock = path, lock
+
+    @classmethod
+    def create(cls, config: Config) -> RunFolder:
+        """Make `<run.output>/<run.name>`, or the first of `-2`, `-3`, ... that is free, and write the configuration.
+
+        Raises:
+            ConfigError: the output folder cannot be written.
+        """
+        base, number = config.run.output.resolve() / config.run.name, 1
+        path = base
+        while True:
+            try:
+                path.mkdir(parents=True)
+                break
+            except FileExistsError:
+                number += 1
+                path = base.with_name(f"{base.name}-{number}")
+            except OSError as error:
+                raise ConfigError(
+                    f"cannot make the run's folder '{path}': {error.strerror}; change run.output to a writable folder"
+                ) from None
+        (path / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
+        return cls(path, _locked(path))
+
+    @classmethod
+    def open(cls, path: Path) -> tuple[RunFolder, Config]:
+        """Open a stopped run's folder with the configuration it was started with.
+
+        Raises:
+            ConfigError: no run's folder, or another process is writing to it.
+        """
+        path = path.resolve()
+        if not (path / "config.yaml").is_file():
+            raise ConfigError(f"'{path}' is not the folder of a run (it has no config.yaml); --resume takes one")
+        return cls(path, _locked(path)), load_config([path / "config.yaml"])
+
+    @property
+    def samples(self) -> Path:
+        """Parquet shards and their manifest."""
+        return self.path / "samples"
+
+    @property
+    def pictures(self) -> Path:
+        """Contact sheets and curves."""
+        return self.path / "pictures"
+
+    @property
+    def model(self) -> Path:
+        """The fine-tuned VLM."""
+        return self.path / "model"
+
+    @property
+    def report(self) -> Path:
+        """The HTML report."""
+        return self.path / "report.html"
+
+    @property
+    def policy_checkpoint(self) -> Path:
+        """The sampler's part of the last checkpoint."""
+        return self.path / _CHECKPOINT / "policy"
+
+    @property
+    def student_checkpoint(self) -> Path:
+        """The trainer's part of the last checkpoint."""
+        return self.path / _CHECKPOINT / "student"
+
+    def new_checkpoint(self) -> Path:
+        """An empty folder that becomes the checkpoint with `commit_checkpoint`."""
+        hidden = self.path / f".{_CHECKPOINT}.part"
+        shutil.rmtree(hidden, ignore_errors=True)
+        hidden.mkdir()
+        return hidden
+
+    def commit_checkpoint(self, hidden: Path, progress: Progress) -> None:
+        """Replace the last checkpoint by this one; a crash leaves the old or the new, never a mixture."""
+        (hidden / "progress.json").write_bytes(_PROGRESS.dump_json(progress, indent=1))
+        old = self.path / f".{_CHECKPOINT}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        current = self.path / _CHECKPOINT
+        if current.exists():
+            current.rename(old)
+        hidden.rename(current)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def progress(self) -> Progress:
+        """What the last checkpoint knows.
+
+        Raises:
+            ConfigError: there is none, or it is damaged.
+        """
+        old = self.path / f".{_CHECKPOINT}.old"
+        if old.exists() and not (self.path / _CHECKPOINT).exists():
+            old.rename(self.path / _CHECKPOINT)
+        path = self.path / _CHECKPOINT / "progress.json"
+        try:
+            return _PROGRESS.validate_json(path.read_bytes())
+        except FileNotFoundError:
+            raise ConfigError(
+                f"'{self.path}' stopped before its first round ended: nothing to resume; start it anew"
+            ) from None
+        except ValidationError as error:
+            raise ConfigError(f"'{path}' is damaged: {error.error_count()} fields are wrong") from None
+
+    def close(self) -> None:
+        """Let others have the folder."""
+        self._lock.close()
+
+
+def _locked(path: Path) -> TextIO:
+    lock = (path / ".lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise ConfigError(
+            f"'{path}' is busy: another process is writing to this run; stop it, or start a new run without --resume"
+        ) from None
+    return lock
+
+
+def finished(rounds: Sequence[RoundRecord], config: Config) -> bool:
+    """Whether no round is left to run."""
+    return len(rounds) >= config.loop.rounds

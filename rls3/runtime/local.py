@@ -1,0 +1,134 @@
+"""The driver without actors: every part lives in the calling process, for debuggers and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from rls3.config import Config
+from rls3.runtime.handles import Batch, Parts
+from rls3.runtime.parts import (
+    assemble_pools,
+    build_sampler,
+    build_sessions,
+    suite_candidates,
+    suite_scenes,
+    total_slots,
+)
+from rls3.samples.record import Sample
+from rls3.samples.scores import Evaluation, Score
+from rls3.sampling.sampler import Collected, Sampler
+from rls3.sampling.stage import LocalStage
+from rls3.thor.simulator import Simulator
+from rls3.vlm.trainer import FitResult, VLMTrainer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ready(Generic[T]):
+    """A result that is already there."""
+
+    value: T
+
+    def result(self) -> T:
+        """The value."""
+        return self.value
+
+
+class LocalSampler:
+    """A sampler called directly."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    def collect(self, num_edits: int) -> Ready[Collected]:
+        """Make that many edits now."""
+        return Ready(self._sampler.collect(num_edits))
+
+    def learn(self, rewards: Mapping[str, float]) -> Ready[Mapping[str, float]]:
+        """Pay one collected batch now."""
+        return Ready(self._sampler.learn(rewards))
+
+    def observe(self, weakness: Mapping[str, float]) -> Ready[None]:
+        """Pass on what the VLM is weak at."""
+        return Ready(self._sampler.observe(weakness))
+
+    def save(self, folder: Path) -> Ready[None]:
+        """Write a checkpoint."""
+        return Ready(self._sampler.save(folder))
+
+    def restore(self, folder: Path) -> Ready[None]:
+        """Read a checkpoint."""
+        return Ready(self._sampler.restore(folder))
+
+
+class LocalSource:
+    """The outbox of a stage in this process."""
+
+    def __init__(self, stage: LocalStage) -> None:
+        self._stage = stage
+
+    def take(self, sample_ids: Sequence[str]) -> Batch:
+        """The finished samples; they are there as soon as `collect` returned."""
+        samples = tuple(self._stage.take(sample_ids))
+        return Batch(samples, samples)
+
+
+class LocalStudent:
+    """A trainer called directly."""
+
+    def __init__(self, trainer: VLMTrainer, pools: Mapping[str, Sequence[Sample]]) -> None:
+        self._trainer, self._pools = trainer, pools
+
+    def score(self, batch: Batch) -> Ready[Sequence[Score]]:
+        """Score the samples that have a question."""
+        return Ready(self._trainer.score([sample for sample in batch.samples if sample.options]))
+
+    def fit(self, batches: Sequence[Batch]) -> Ready[FitResult]:
+        """Fine-tune on the valid samples."""
+        return Ready(self._trainer.fit([s for batch in batches for s in batch.samples if s.valid]))
+
+    def evaluate(self, pool: str) -> Ready[Evaluation]:
+        """Accuracy on a held-out pool."""
+        return Ready(self._trainer.evaluate(pool, self._pools[pool]))
+
+    def save(self, folder: Path) -> Ready[None]:
+        """Write weights and trainer state."""
+        return Ready(self._trainer.save(folder))
+
+    def restore(self, folder: Path) -> Ready[None]:
+        """Read them back."""
+        return Ready(self._trainer.restore(folder))
+
+
+class LocalDriver:
+    """Holds the parts of a run in this process; a context manager that stops every engine at the end."""
+
+    def __init__(self, config: Config, *, first_episode: int = 0) -> None:
+        """Nothing starts before the driver is entered."""
+        self._config, self._first_episode = config, first_episode
+        self._stage: LocalStage | None = None
+        self._sampler: Sampler | None = None
+
+    def __enter__(self) -> Parts:
+        """Build everything."""
+        config = self._config
+        simulator = Simulator(config.sim)
+        try:
+            pools = assemble_pools(config, suite_candidates(config, simulator, suite_scenes()))
+        finally:
+            simulator.close()
+        trainer = VLMTrainer(config.vlm, seed=config.run.seed)
+        self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
+        self._sampler = build_sampler(config, self._stage)
+        return Parts(LocalSampler(self._sampler), LocalSource(self._stage), LocalStudent(trainer, pools))
+
+    def __exit__(self, *_: object) -> None:
+        """Stop sampler and engines."""
+        if self._sampler is not None:
+            self._sampler.close()
+        if self._stage is not None:
+            self._stage.close()
