@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
@@ -162,8 +161,3 @@ def _locked(path: Path) -> TextIO:
             f"'{path}' is busy: another process is writing to this run; stop it, or start a new run without --resume"
         ) from None
     return lock
-
-
-def finished(rounds: Sequence[RoundRecord], config: Config) -> bool:
-    """Whether no round is left to run."""
-    return len(rounds) >= config.loop.rounds

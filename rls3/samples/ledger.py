@@ -111,6 +111,15 @@ class Ledger:
                 for batch in pq.ParquetFile(self._folder / shard.file).iter_batches(batch_size=batch_rows):
                     yield from from_batches([batch])
 
+    def drop_from(self, round_index: int) -> int:
+        """Take back all shards of this and later rounds, for a run that resumes there; returns the rows dropped."""
+        dropped = [shard for shard in self._shards if shard.round >= round_index]
+        self._shards = [shard for shard in self._shards if shard.round < round_index]
+        self._write_manifest()
+        for shard in dropped:
+            (self._folder / shard.file).unlink()
+        return sum(shard.rows for shard in dropped)
+
     def verify(self) -> None:
         """Check every shard against the manifest.
 

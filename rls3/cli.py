@@ -1,0 +1,88 @@
+"""The commands. Everything heavy is imported inside a command, so that `rls3 --help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rls3.config import Config, load_config
+from rls3.errors import ConfigError, Rls3Error
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A policy edits AI2-THOR scenes so that a vision-language model learns the spatial relations it gets wrong.",
+)
+
+ConfigFiles = Annotated[list[Path] | None, typer.Argument(help="YAML files, merged left to right.")]
+Overrides = Annotated[list[str] | None, typer.Option("--set", help="section.key=value; may be given several times.")]
+
+
+@app.command()
+def run(
+    configs: ConfigFiles = None,
+    overrides: Overrides = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print the resolved configuration and stop.")] = False,
+    resume: Annotated[Path | None, typer.Option(help="Folder of a stopped run to go on with.")] = None,
+) -> None:
+    """Run the main job: edit, label, score, reward, fine-tune, evaluate; round after round."""
+    if resume is not None and (configs or overrides or dry_run):
+        raise ConfigError("--resume takes the configuration from the run's folder; give no file, --set or --dry-run")
+    config = load_config(configs or [], overrides or []) if resume is None else Config()
+    if dry_run:
+        typer.echo(config.to_yaml(), nl=False)
+        return
+    from rls3.runtime.job import resume_job, start_job
+
+    if resume is None:
+        start_job(config)
+    else:
+        resume_job(resume)
+
+
+@app.command()
+def pretrain(
+    configs: ConfigFiles = None,
+    overrides: Overrides = None,
+    out: Annotated[Path, typer.Option(help="Folder of the new base model; must not exist.")] = Path("rls3-vilt-base"),
+    data: Annotated[Path, typer.Option(help="Folder of the gathered pictures; what is there is kept.")] = Path(
+        "runs/natural"
+    ),
+    processes: Annotated[int, typer.Option(min=1, help="Simulators side by side.")] = 2,
+) -> None:
+    """Make a small base VLM from scratch, from pictures of rooms as they naturally are."""
+    from rls3.runtime.pretrain import pretrain_job
+
+    pretrain_job(load_config(configs or [], overrides or []), out=out, data=data, processes=processes)
+
+
+@app.command()
+def doctor(
+    configs: ConfigFiles = None,
+    overrides: Overrides = None,
+    picture: Annotated[Path, typer.Option(help="Where the proof picture goes.")] = Path("rls3-doctor.png"),
+) -> None:
+    """Say what this machine can run and what is missing, with the cure for each; render one picture as proof."""
+    from rls3.runtime.doctor import examine
+
+    raise typer.Exit(examine(load_config(configs or [], overrides or []), picture))
+
+
+def main() -> None:
+    """Entry point of the `rls3` command: errors of the project become one line and exit code 2."""
+    # Two spinning OpenMP pools on shared cores slow each other down tenfold: one passive thread unless told otherwise.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        app(standalone_mode=True)
+    except Rls3Error as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)

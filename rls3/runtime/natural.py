@@ -1,0 +1,140 @@
+"""Pictures of training scenes as they naturally are, gathered for `rls3 pretrain`.
+
+Each scene's pictures are drawn from a seed of their own and kept in one file per scene and spawn, so that gathering
+can be stopped and goes on where it was, on any number of processes, with the same result.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import zlib
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from rls3.assets.types import OBJECT_TYPES
+from rls3.benchmarks.suite import named_pairs
+from rls3.config import Config
+from rls3.samples.labelling import Picture, Provenance, make_sample
+from rls3.scene.edit import TERMS
+from rls3.scene.split import training_scenes
+
+TYPE_NAMES: tuple[str, ...] = tuple(sorted(OBJECT_TYPES))
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """How many natural pictures to take, and at what size the student sees them.
+
+    Attributes:
+        spawns: re-spawns of the small objects per scene.
+        views: pictures per spawn.
+        pixels: edge of the student's square picture.
+        patch: edge of its patches, pixels.
+        seed: seed of the gathering.
+    """
+
+    spawns: int
+    views: int
+    pixels: int
+    patch: int
+    seed: int
+
+
+def gather(config: Config, plan: Gathering, folder: Path, processes: int, report: Callable[[int, int], None]) -> Path:
+    """Take all pictures, one `.npz` file per scene and spawn.
+
+    Args:
+        config: simulator and validity sections are used.
+        plan: how many, how large.
+        folder: where the files go; those already there are kept.
+        processes: simulators side by side.
+        report: called with (files done, files in all).
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    scenes = training_scenes(config.sim.scenes)
+    jobs = [(scene, spawn) for spawn in range(plan.spawns) for scene in scenes]
+    missing = [job for job in jobs if not _file(folder, *job).exists()]
+    shares = [missing[n : n + 8] for n in range(0, len(missing), 8)]
+    done = len(jobs) - len(missing)
+    report(done, len(jobs))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        for future in as_completed([pool.submit(_gather_some, config, plan, folder, share) for share in shares]):
+            done += future.result()
+            report(done, len(jobs))
+    return folder
+
+
+def _file(folder: Path, scene: str, spawn: int) -> Path:
+    return folder / f"{scene}-{spawn:03d}.npz"
+
+
+def _gather_some(config: Config, plan: Gathering, folder: Path, jobs: Sequence[tuple[str, int]]) -> int:
+    from rls3.thor.simulator import Simulator
+    from rls3.thor.views import natural_views
+
+    simulator = Simulator(config.sim)
+    try:
+        for scene, spawn in jobs:
+            seed = (plan.seed + zlib.crc32(f"{scene}-{spawn}".encode())) % 2**31
+            views = list(natural_views(simulator, scene, seed=seed, count=plan.views))
+            if views:
+                _save(_file(folder, scene, spawn), views, plan, config, seed)
+    finally:
+        simulator.close()
+    return len(jobs)
+
+
+def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    questions: list[list[int]] = []
+    for number, view in enumerate(views):
+        for pair, (subject_id, reference_id) in enumerate(named_pairs(view)):
+            sample = make_sample(
+                view,
+                subject_id,
+                reference_id,
+                provenance=Provenance(f"natural-{number}-{pair}", "natural", seed, 0, number, pair),
+                validity=config.validity,
+                rng=rng,
+            )
+            known = sample.subject_type in OBJECT_TYPES and sample.reference_type in OBJECT_TYPES
+            if sample.valid and known:
+                kinds = [TYPE_NAMES.index(sample.subject_type), TYPE_NAMES.index(sample.reference_type)]
+                questions.append([number, *kinds, *(int(term in sample.terms) for term in TERMS)])
+    hidden = path.with_name(f".{path.name}")  # np.savez keeps a name that ends in .npz
+    np.savez_compressed(
+        hidden,
+        images=np.stack([_small(view.image, plan.pixels) for view in views]),
+        coverage=np.stack([type_coverage(view, plan) for view in views]),
+        questions=np.asarray(questions, np.int16).reshape(-1, 3 + len(TERMS)),
+    )
+    hidden.replace(path)
+
+
+def _small(image: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
+    return np.asarray(Image.fromarray(image).resize((pixels, pixels), Image.Resampling.BOX))
+
+
+def type_coverage(view: Picture, plan: Gathering) -> NDArray[np.uint8]:
+    """Which object types cover which patch: (patches, types) packed along types by `np.packbits`.
+
+    A type covers a patch when it fills at least a sixteenth of it.
+    """
+    height, width = view.ids.shape
+    grid = plan.pixels // plan.patch
+    rows = np.arange(height) * grid // height
+    columns = np.arange(width) * grid // width
+    patch = (rows[:, None] * grid + columns[None, :]).ravel()
+    kinds = [TYPE_NAMES.index(o.type) if o.type in OBJECT_TYPES else -1 for o in view.scene.objects]
+    kind = np.asarray([*kinds, -1])[view.ids.ravel()]
+    seen = kind >= 0
+    counts = np.zeros((grid * grid, len(TYPE_NAMES)), np.int32)
+    np.add.at(counts, (patch[seen], kind[seen]), 1)
+    return np.packbits(counts * 16 >= height * width // (grid * grid), axis=1)

@@ -1,0 +1,94 @@
+"""The ledger counts what it holds, survives a crash between shards, and refuses what it cannot vouch for."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rls3.errors import SampleStoreError
+from rls3.samples.ledger import MANIFEST, Ledger
+from rls3.samples.record import decode_png, encode_png, from_batches, to_batch
+from tests.factories import make_sample
+
+
+def samples(count, **overrides):
+    return [make_sample(sample_id=f"s-{n:03d}", **overrides) for n in range(count)]
+
+
+def test_a_sample_survives_the_arrow_round_trip():
+    refused = make_sample(sample_id="r", image=None, mask=None, options=(), answer=-1, invalid=("refused",))
+    there = [make_sample(sample_id="a"), refused]
+    back = from_batches([to_batch(there)])
+    assert [s.sample_id for s in back] == ["a", "r"]
+    assert np.array_equal(back[0].image, there[0].image) and np.array_equal(back[0].mask, there[0].mask)
+    assert back[0].options == there[0].options and back[0].terms == there[0].terms
+    assert back[0].subject_position == there[0].subject_position
+    assert back[1].image is None and not back[1].valid
+
+
+def test_png_is_lossless_and_repeatable():
+    pixels = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
+    assert np.array_equal(decode_png(encode_png(pixels)), pixels)
+    assert encode_png(pixels) == encode_png(pixels.copy())
+
+
+def test_counts_come_from_the_shards(tmp_path: Path):
+    ledger = Ledger(tmp_path)
+    ledger.append(samples(3), round_index=0, restarts=1)
+    ledger.append([make_sample(sample_id="x", invalid=("too_far", "in_hand"))], round_index=1)
+    reopened = Ledger(tmp_path)
+    assert (reopened.rows, reopened.restarts) == (4, 1)
+    assert [shard.valid for shard in reopened.shards] == [3, 0]
+    assert reopened.shards[1].invalid_reasons == {"in_hand": 1, "too_far": 1}
+    assert [s.sample_id for s in reopened.read(round_index=1)] == ["x"]
+    assert len(list(reopened.read(batch_rows=2))) == 4
+    reopened.verify()
+
+
+def test_a_crash_before_the_rename_leaves_the_earlier_shards(tmp_path: Path):
+    Ledger(tmp_path).append(samples(2), round_index=0)
+    (tmp_path / ".round-0001-0001.parquet.part").write_bytes(b"half a shard")
+    ledger = Ledger(tmp_path)
+    assert ledger.rows == 2
+    ledger.append([make_sample(sample_id="later")], round_index=1)
+    Ledger(tmp_path).verify()
+
+
+def test_dropping_a_round_takes_back_its_rows_and_files(tmp_path: Path):
+    ledger = Ledger(tmp_path)
+    ledger.append(samples(2), round_index=0)
+    ledger.append([make_sample(sample_id="late")], round_index=1)
+    assert ledger.drop_from(1) == 1
+    assert [p.name for p in tmp_path.glob("*.parquet")] == [ledger.shards[0].file]
+    assert Ledger(tmp_path).rows == 2
+
+
+def test_refusals_name_the_trouble(tmp_path: Path):
+    ledger = Ledger(tmp_path)
+    twice = [make_sample(sample_id="same"), make_sample(sample_id="same")]
+    with pytest.raises(SampleStoreError, match=r"distinct samples.*twice: \['same'\]"):
+        ledger.append(twice, round_index=0)
+    shard = ledger.append(samples(2), round_index=0)
+    path = tmp_path / shard.file
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(SampleStoreError, match="changed after it was written"):
+        ledger.verify()
+    path.unlink()
+    with pytest.raises(SampleStoreError, match="named in manifest.json but missing"):
+        ledger.verify()
+    (tmp_path / "foreign.parquet").write_bytes(b"x")
+    with pytest.raises(SampleStoreError, match=r"does not name \(foreign.parquet\)"):
+        Ledger(tmp_path)
+
+
+def test_another_schema_is_refused(tmp_path: Path):
+    Ledger(tmp_path).append(samples(1), round_index=0)
+    content = json.loads((tmp_path / MANIFEST).read_text())
+    (tmp_path / MANIFEST).write_text(json.dumps(content | {"schema_version": 99}))
+    with pytest.raises(SampleStoreError, match="schema version 99; this rls3 reads version 1"):
+        Ledger(tmp_path)
+    (tmp_path / MANIFEST).write_text("{}")
+    with pytest.raises(SampleStoreError, match="not a ledger manifest"):
+        Ledger(tmp_path)
