@@ -118,6 +118,8 @@ class EvaluationConfig(Section):
     """The held-out suite: scenes that no sample comes from."""
 
     questions: int = Field(240, ge=12, description="questions of each of the two pools")
+    scenes: int = Field(20, ge=1, le=20, description="scenes of each pool that are visited")
+    views: int = Field(10, ge=1, description="pictures per scene that the questions are chosen from")
     seed: int = Field(20_000, ge=0, description="seed of the suite, apart from the run's")
 
 

@@ -23,11 +23,10 @@ from rls3.thor.simulator import Simulator
 from rls3.thor.views import natural_views
 
 POOLS = {"feedback": FEEDBACK_SCENES, "report": REPORT_SCENES}
-VIEWS_PER_SCENE = 10
 
 
 def scene_candidates(
-    simulator: Simulator, scene: str, *, seed: int, validity: ValidityConfig, views: int = VIEWS_PER_SCENE
+    simulator: Simulator, scene: str, *, seed: int, validity: ValidityConfig, views: int
 ) -> list[Sample]:
     """All answerable questions from some natural views of one scene.
 

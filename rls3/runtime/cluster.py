@@ -181,7 +181,7 @@ class ClusterDriver:
             ray.kill(actor)
 
     def _suite(self) -> dict[str, list[Sample]]:
-        scenes = suite_scenes()
+        scenes = suite_scenes(self._config)
         shares = [scenes[n :: len(self._simulators)] for n in range(len(self._simulators))]
         calls = [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
         return dict(_decoded(_get(calls)))

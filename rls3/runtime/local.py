@@ -118,7 +118,7 @@ class LocalDriver:
         config = self._config
         simulator = Simulator(config.sim)
         try:
-            pools = assemble_pools(config, suite_candidates(config, simulator, suite_scenes()))
+            pools = assemble_pools(config, suite_candidates(config, simulator, suite_scenes(config)))
         finally:
             simulator.close()
         trainer = VLMTrainer(config.vlm, seed=config.run.seed)

@@ -68,16 +68,22 @@ def suite_candidates(config: Config, simulator: Simulator, scenes: Sequence[str]
     from rls3.benchmarks.suite import scene_candidates
 
     return {
-        scene: scene_candidates(simulator, scene, seed=config.evaluation.seed, validity=config.validity)
+        scene: scene_candidates(
+            simulator,
+            scene,
+            seed=config.evaluation.seed,
+            validity=config.validity,
+            views=config.evaluation.views,
+        )
         for scene in scenes
     }
 
 
-def suite_scenes() -> list[str]:
-    """All scenes of both held-out pools."""
+def suite_scenes(config: Config) -> list[str]:
+    """The visited scenes of both held-out pools."""
     from rls3.benchmarks.suite import POOLS
 
-    return [scene for scenes in POOLS.values() for scene in scenes]
+    return [scene for scenes in POOLS.values() for scene in scenes[: config.evaluation.scenes]]
 
 
 def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[str, list[Sample]]:
@@ -86,7 +92,7 @@ def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[st
 
     return {
         pool: balanced(
-            [sample for scene in scenes for sample in by_scene[scene]],
+            [sample for scene in scenes[: config.evaluation.scenes] for sample in by_scene[scene]],
             config.evaluation.questions,
             seed=config.evaluation.seed,
         )
