@@ -1,0 +1,203 @@
+"""The task as Gymnasium environments: one action is one edit, one episode a few edits of one scene.
+
+`EditVectorEnv` drives all slots of a stage and pays nothing: rewards come later, by sample id. `EditEnv` is the same
+task for one session and a reward that is known at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gymnasium as gym
+import numpy as np
+from gymnasium import spaces
+from gymnasium.vector import AutoresetMode
+from gymnasium.vector.utils import batch_space
+from numpy.typing import NDArray
+
+from rls3.config import SamplerConfig
+from rls3.samples.record import Sample
+from rls3.sampling.observation import Feedback, ObservationLayout
+from rls3.sampling.session import EditSession, Situation
+from rls3.sampling.stage import LocalStage, Stage
+from rls3.scene.edit import TERMS, Edit
+
+Observation = dict[str, NDArray[np.float32]]
+Action = NDArray[np.int64]
+
+
+def edit_spaces(layout: ObservationLayout) -> tuple[spaces.Dict, spaces.MultiDiscrete]:
+    """Observation and action space of one slot.
+
+    Observation: "features" (num_features,) in -1..1 and "action_mask" (sum(branches),) of 0 and 1, both float32.
+    Action: MultiDiscrete (subject, reference, placement, view).
+    """
+    observation = spaces.Dict(
+        {
+            "features": spaces.Box(-1.0, 1.0, (layout.num_features,), np.float32),
+            "action_mask": spaces.Box(0.0, 1.0, (sum(layout.branches),), np.float32),
+        }
+    )
+    return observation, spaces.MultiDiscrete(layout.branches)
+
+
+def decode_edit(action: Action, situation: Situation, layout: ObservationLayout) -> Edit:
+    """The edit that an action means in a situation.
+
+    Raises:
+        ValueError: the action is masked out.
+    """
+    mask = layout.action_mask(situation)
+    starts = np.cumsum((0, *layout.branches[:-1]))
+    names = ("subject", "reference", "placement", "view")
+    for name, start, size, choice in zip(names, starts, layout.branches, action, strict=True):
+        if not 0 <= choice < size or not mask[start + choice]:
+            legal = np.flatnonzero(mask[start : start + size]).tolist()
+            raise ValueError(
+                f"action {np.asarray(action).tolist()} is masked out: {name} {int(choice)} is not one of {legal}; "
+                "choose where observation['action_mask'] is 1"
+            )
+    subject, reference, placement, view = (int(choice) for choice in action)
+    return Edit(situation.subjects[subject], situation.references[reference], TERMS[placement], view)
+
+
+class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
+    """All slots of a stage as one batched environment.
+
+    A slot whose episode ended is reset by the next `step`, which ignores its action and makes no edit there
+    (gymnasium's next-step autoreset, as RLlib assumes). Rewards are 0: they are known once the samples are scored.
+    `infos` carries, for the slots that made an edit, "sample_id" (str), "valid" (bool) and "restarts" (int).
+
+    Args:
+        stage: whose slots are stepped; stays open when the environment is closed.
+        config: objects on offer and length of an episode.
+
+    Attributes:
+        feedback: the VLM's weakness and the terms made so far; part of every observation.
+        policy_version: stamped into the samples; set by whoever owns the policy.
+    """
+
+    metadata = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}  # noqa: RUF012 - gymnasium's own form
+
+    def __init__(self, stage: Stage, config: SamplerConfig) -> None:
+        self.layout = ObservationLayout.of(config)
+        self.feedback = Feedback()
+        self.policy_version = 0
+        self.num_envs = stage.num_slots
+        self.render_mode = None
+        self.single_observation_space, self.single_action_space = edit_spaces(self.layout)
+        self.observation_space = batch_space(self.single_observation_space, self.num_envs)
+        self.action_space = batch_space(self.single_action_space, self.num_envs)
+        self._stage, self._episode_steps = stage, config.episode_steps
+        self._situations: list[Situation] = []
+        self._last_valid: list[bool | None] = []
+        self._done = np.zeros(self.num_envs, dtype=np.bool_)
+
+    def reset(
+        self, *, seed: int | list[int] | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Begin the next episode in every slot; sessions own their seeds, so `seed` only seeds `np_random`."""
+        super().reset(seed=seed, options=options)
+        self._situations = self._stage.reset(range(self.num_envs))
+        self._last_valid = [None] * self.num_envs
+        self._done = np.zeros(self.num_envs, dtype=np.bool_)
+        return self._observe(), {}
+
+    def step(
+        self, actions: NDArray[np.int64]
+    ) -> tuple[Observation, NDArray[np.float32], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]:
+        """Make one edit in every slot whose episode runs, begin the next episode in the others.
+
+        Args:
+            actions: (num_envs, 4) integers.
+
+        Raises:
+            ValueError: an action is masked out, or there was no `reset` before.
+        """
+        if not self._situations:
+            raise ValueError("the environment was not reset; call reset() before step()")
+        ended, live = np.flatnonzero(self._done).tolist(), np.flatnonzero(~self._done).tolist()
+        edits = [decode_edit(actions[slot], self._situations[slot], self.layout) for slot in live]
+        infos = self._edit(live, edits) if live else {}
+        if ended:
+            for slot, situation in zip(ended, self._stage.reset(ended), strict=True):
+                self._situations[slot], self._last_valid[slot] = situation, None
+        self._done = np.array([situation.step >= self._episode_steps for situation in self._situations])
+        never = np.zeros(self.num_envs, dtype=np.bool_)
+        return self._observe(), np.zeros(self.num_envs, np.float32), self._done.copy(), never, infos
+
+    def _edit(self, slots: list[int], edits: list[Edit]) -> dict[str, Any]:
+        outcomes = self._stage.step(slots, edits, self.policy_version)
+        made = np.zeros(self.num_envs, dtype=np.bool_)
+        sample_ids = np.full(self.num_envs, None, dtype=object)
+        valid, restarts = np.zeros(self.num_envs, dtype=np.bool_), np.zeros(self.num_envs, dtype=np.int64)
+        for slot, outcome in zip(slots, outcomes, strict=True):
+            made[slot], sample_ids[slot] = True, outcome.sample_id
+            valid[slot], restarts[slot] = outcome.valid, outcome.restarts
+            self._situations[slot], self._last_valid[slot] = outcome.situation, outcome.valid
+            if outcome.valid:
+                self.feedback.count(outcome.terms)
+        columns = {"sample_id": sample_ids, "valid": valid, "restarts": restarts}
+        return {**columns, **{f"_{name}": made.copy() for name in columns}}
+
+    def _observe(self) -> Observation:
+        features = [
+            self.layout.features(situation, self.feedback, last)
+            for situation, last in zip(self._situations, self._last_valid, strict=True)
+        ]
+        masks = [self.layout.action_mask(situation) for situation in self._situations]
+        return {"features": np.stack(features), "action_mask": np.stack(masks)}
+
+
+class EditEnv(gym.Env):  # type: ignore[misc]
+    """The task for one session, with a reward that is known at once.
+
+    Args:
+        session: where the edits happen; `close` closes it.
+        config: the configuration the session was made with.
+        reward: what a sample, valid or not, is worth.
+    """
+
+    metadata = {"render_modes": []}  # noqa: RUF012 - gymnasium's own form
+
+    def __init__(self, session: EditSession, config: SamplerConfig, reward: Callable[[Sample], float]) -> None:
+        self._session, self._reward = session, reward
+        self._stage = LocalStage([session])
+        self._slots = EditVectorEnv(self._stage, config)
+        self.observation_space = self._slots.single_observation_space
+        self.action_space = self._slots.single_action_space
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Observation, dict[str, Any]]:
+        """Begin the next episode; with a seed, the first episode of that seed."""
+        super().reset(seed=seed, options=options)
+        if seed is not None:
+            self._session.reseed(seed)
+            self._slots.feedback = Feedback(weakness=self._slots.feedback.weakness)
+        observation, _ = self._slots.reset()
+        return _first(observation), {}
+
+    def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
+        """Make one edit; info has "sample" (the record), "sample_id" and "valid".
+
+        Raises:
+            ValueError: the action is masked out, or there was no `reset` before.
+        """
+        observation, _, done, _, infos = self._slots.step(np.asarray(action)[None])
+        (sample,) = self._stage.take([infos["sample_id"][0]])
+        info = {"sample": sample, "sample_id": sample.sample_id, "valid": sample.valid}
+        return _first(observation), float(self._reward(sample)), bool(done[0]), False, info
+
+    def observe(self, weakness: dict[str, float]) -> None:
+        """Show the policy another weakness: error rate per relation term, 0..1."""
+        self._slots.feedback.observe(weakness)
+
+    def close(self) -> None:
+        """Stop the session's simulator."""
+        self._session.close()
+
+
+def _first(batch: Observation) -> Observation:
+    return {name: values[0] for name, values in batch.items()}

@@ -1,0 +1,168 @@
+"""What a policy sees: fixed-size features of a situation and of the VLM's weakness, and which actions are legal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.assets.types import OBJECT_TYPES
+from rls3.config import SamplerConfig
+from rls3.sampling.session import Situation
+from rls3.scene.edit import NUM_VIEWS, TERMS
+from rls3.scene.model import Scene, SceneObject
+
+TYPE_BITS = 8
+OBJECT_FEATURES = 10 + TYPE_BITS
+REFERENCE_FEATURES = OBJECT_FEATURES + NUM_VIEWS
+SHARED_FEATURES = 2 * len(TERMS) + 2
+FULL_SIZE_M = 2.0
+_TYPE_INDEX = {name: index for index, name in enumerate(sorted(OBJECT_TYPES))}
+
+
+@dataclass
+class Feedback:
+    """What came back from the samples made so far.
+
+    Attributes:
+        weakness: error rate per term on the feedback pool, 0..1; 0.5 before anything is known.
+        made: valid samples that carry each term.
+    """
+
+    weakness: dict[str, float] = field(default_factory=lambda: dict.fromkeys(TERMS, 0.5))
+    made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TERMS, 0))
+
+    def observe(self, weakness: Mapping[str, float]) -> None:
+        """Replace the weakness.
+
+        Raises:
+            ValueError: a term is missing or no share of 1.
+        """
+        wrong = [term for term in TERMS if not 0.0 <= weakness.get(term, -1.0) <= 1.0]
+        if wrong:
+            raise ValueError(f"weakness of '{wrong[0]}' is {weakness.get(wrong[0])}; each of {TERMS} needs one in 0..1")
+        self.weakness = {term: float(weakness[term]) for term in TERMS}
+
+    def count(self, terms: Sequence[str]) -> None:
+        """Count a valid sample's terms."""
+        for term in terms:
+            self.made[term] += 1
+
+    def shares(self) -> list[float]:
+        """Share of each term among all terms made, in the order of TERMS; 0 before the first."""
+        total = max(1, sum(self.made.values()))
+        return [self.made[term] / total for term in TERMS]
+
+    def save(self, path: Path) -> None:
+        """Write as JSON."""
+        path.write_text(json.dumps({"weakness": self.weakness, "made": self.made}), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Feedback:
+        """Read what `save` wrote."""
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True)
+class ObservationLayout:
+    """Where each quantity stands in the feature vector (float32, all within -1..1) and in the action mask.
+
+    With S = `max_subjects` and R = `max_references`, the vector is S blocks of 18, then R blocks of 26, then 14:
+
+    | offset in block | quantity | unit | range |
+    |---|---|---|---|
+    | 0 | slot holds an object; the block is 0 otherwise | | 0, 1 |
+    | 1-3 | centre (x, y, z) off the middle of the room | half the room's extent | -1..1 |
+    | 4-6 | size (x, y, z) | 2 m | 0..1 |
+    | 7 | underside over the floor | 2 m | 0..1 |
+    | 8 | receptacle | | 0, 1 |
+    | 9 | movable | | 0, 1 |
+    | 10-17 | number of the type among AI2-THOR's, sorted by name, in binary; 0 for an unknown type | | -1, 0, 1 |
+    | 18-25 | references only: can be looked at from view 0..7 | | 0, 1 |
+
+    | offset in the last 14 | quantity | unit | range |
+    |---|---|---|---|
+    | 0-5 | weakness per term | error rate | 0..1 |
+    | 6-11 | share of each term in the valid samples so far | | 0..1 |
+    | 12 | edits made in this episode | episode length | 0..1 |
+    | 13 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
+
+    The mask has one 0/1 entry per choice of each branch: S subjects, R references, 6 placements, NUM_VIEWS views. A
+    view is legal if some reference can be looked at from there; a pair that cannot be is an invalid edit.
+    """
+
+    max_subjects: int
+    max_references: int
+    episode_steps: int
+
+    @classmethod
+    def of(cls, config: SamplerConfig) -> ObservationLayout:
+        """The layout that a configuration asks for."""
+        return cls(config.max_subjects, config.max_references, config.episode_steps)
+
+    @property
+    def branches(self) -> tuple[int, int, int, int]:
+        """Choices per branch of an action: subject, reference, placement, view."""
+        return (self.max_subjects, self.max_references, len(TERMS), NUM_VIEWS)
+
+    @property
+    def num_features(self) -> int:
+        """Length of the feature vector."""
+        return self.max_subjects * OBJECT_FEATURES + self.max_references * REFERENCE_FEATURES + SHARED_FEATURES
+
+    def features(self, situation: Situation, feedback: Feedback, last_valid: bool | None) -> NDArray[np.float32]:
+        """The feature vector.
+
+        Args:
+            situation: what can be chosen from.
+            feedback: what came back so far.
+            last_valid: whether this episode's last edit made a valid sample; None before the first.
+        """
+        scene = situation.scene
+        middle, half = _room(scene)
+        subjects = np.zeros((self.max_subjects, OBJECT_FEATURES))
+        for row, object_id in zip(subjects, situation.subjects, strict=False):
+            row[:] = _object_features(scene.by_id(object_id), middle, half)
+        references = np.zeros((self.max_references, REFERENCE_FEATURES))
+        for row, object_id, views in zip(references, situation.references, situation.views, strict=False):
+            row[:] = np.concatenate([_object_features(scene.by_id(object_id), middle, half), views])
+        weakness = [feedback.weakness[term] for term in TERMS]
+        progress = min(1.0, situation.step / self.episode_steps)
+        last = 0.0 if last_valid is None else (1.0 if last_valid else -1.0)
+        shared = [*weakness, *feedback.shares(), progress, last]
+        return np.concatenate([subjects.ravel(), references.ravel(), shared]).astype(np.float32)
+
+    def action_mask(self, situation: Situation) -> NDArray[np.float32]:
+        """(sum(branches),) 1 where a choice is legal, 0 elsewhere."""
+        parts = [np.zeros(size, np.float32) for size in self.branches]
+        parts[0][: len(situation.subjects)] = 1.0
+        parts[1][: len(situation.references)] = 1.0
+        parts[2][:] = 1.0
+        parts[3][:] = situation.views.any(axis=0)
+        return np.concatenate(parts)
+
+
+def _room(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Middle and half extent (x, y, z) of the box around all objects, metres."""
+    centers = np.array([thing.center for thing in scene.objects])
+    halves = np.array([thing.size for thing in scene.objects]) / 2
+    low, high = (centers - halves).min(axis=0), (centers + halves).max(axis=0)
+    return (low + high) / 2, np.maximum((high - low) / 2, 1e-3)
+
+
+def _object_features(thing: SceneObject, middle: NDArray[np.float64], half: NDArray[np.float64]) -> NDArray[np.float64]:
+    offset = np.clip((np.array(thing.center) - middle) / half, -1.0, 1.0)
+    size = np.clip(np.array(thing.size) / FULL_SIZE_M, 0.0, 1.0)
+    underside = thing.center[1] - thing.size[1] / 2 - (middle[1] - half[1])
+    flags = [np.clip(underside / FULL_SIZE_M, 0.0, 1.0), float(thing.receptacle), float(thing.movable)]
+    return np.concatenate([[1.0], offset, size, flags, _type_code(thing.type)])
+
+
+def _type_code(name: str) -> NDArray[np.float64]:
+    if name not in _TYPE_INDEX:
+        return np.zeros(TYPE_BITS)
+    return np.array([1.0 if _TYPE_INDEX[name] >> bit & 1 else -1.0 for bit in range(TYPE_BITS)])

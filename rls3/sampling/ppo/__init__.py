@@ -1,0 +1,1 @@
+"""The learning sampler: PPO on RLlib. The only importer of RLlib."""

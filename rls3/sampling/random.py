@@ -1,0 +1,85 @@
+"""The baseline every policy must beat: edits drawn uniformly from the legal ones, through the same gates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.config import SamplerConfig
+from rls3.sampling.env import EditVectorEnv
+from rls3.sampling.observation import Feedback
+from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
+from rls3.sampling.stage import Stage
+
+_FEEDBACK, _STATE = "feedback.json", "random.json"
+
+
+class RandomSampler:
+    """Draws each branch of each action uniformly from its legal choices; learns nothing.
+
+    Args:
+        stage: where the edits happen.
+        config: objects on offer and length of an episode.
+        seed: of the draws.
+    """
+
+    name = "random"
+    version = 0
+
+    def __init__(self, stage: Stage, config: SamplerConfig, *, seed: int) -> None:
+        self._env = EditVectorEnv(stage, config)
+        self._rng = np.random.default_rng(seed)
+        self._masks: NDArray[np.float32] | None = None
+        self._surplus: list[tuple[str, bool]] = []
+        self._unpaid: UnpaidBatches[None] = UnpaidBatches()
+
+    def collect(self, num_edits: int) -> Collected:
+        """Make exactly `num_edits` edits; what the last step made beyond that begins the next batch."""
+        check_num_edits(num_edits)
+        restarts = 0
+        if self._masks is None:
+            self._masks = self._env.reset()[0]["action_mask"]
+        while len(self._surplus) < num_edits:
+            observation, _, _, _, infos = self._env.step(np.stack([self._draw(mask) for mask in self._masks]))
+            self._masks = observation["action_mask"]
+            for slot in np.flatnonzero(infos.get("_sample_id", ())):
+                self._surplus.append((infos["sample_id"][slot], bool(infos["valid"][slot])))
+                restarts += int(infos["restarts"][slot])
+        batch, self._surplus = self._surplus[:num_edits], self._surplus[num_edits:]
+        collected = Collected(tuple(name for name, _ in batch), sum(valid for _, valid in batch), restarts)
+        self._unpaid.add(collected.sample_ids, None)
+        return collected
+
+    def learn(self, rewards: Mapping[str, float]) -> Mapping[str, float]:
+        """Take note of one batch's rewards: {"reward_mean"}."""
+        self._unpaid.pay(rewards)
+        return {"reward_mean": float(np.mean(list(rewards.values())))}
+
+    def observe(self, weakness: Mapping[str, float]) -> None:
+        """Kept for the observation; the draws do not depend on it."""
+        self._env.feedback.observe(weakness)
+
+    def save(self, folder: Path) -> None:
+        """Write the feedback and the state of the draws."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self._env.feedback.save(folder / _FEEDBACK)
+        (folder / _STATE).write_text(json.dumps(self._rng.bit_generator.state), encoding="utf-8")
+
+    def restore(self, folder: Path) -> None:
+        """Go on from `save`, in new episodes."""
+        self._env.feedback = Feedback.load(folder / _FEEDBACK)
+        self._rng.bit_generator.state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
+        self._masks = None
+        self._surplus.clear()
+        self._unpaid.clear()
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _draw(self, mask: NDArray[np.float32]) -> NDArray[np.int64]:
+        ends = np.cumsum(self._env.layout.branches)[:-1]
+        return np.array([self._rng.choice(np.flatnonzero(branch)) for branch in np.split(mask, ends)])

@@ -1,0 +1,69 @@
+"""Where sessions live: the policy sees a stage of numbered slots and cannot tell in which process each one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rls3.samples.record import Sample
+from rls3.sampling.session import EditSession, Situation, StepOutcome
+from rls3.scene.edit import Edit
+
+
+class Stage(Protocol):
+    """Several scenes that are edited side by side."""
+
+    @property
+    def num_slots(self) -> int:
+        """Scenes edited at the same time."""
+        ...
+
+    def reset(self, slots: Sequence[int]) -> list[Situation]:
+        """Begin the next episode in these slots."""
+        ...
+
+    def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
+        """Make one edit in each of these slots; outcomes in the same order."""
+        ...
+
+
+class LocalStage:
+    """A stage of sessions in this process; finished samples wait in an outbox until they are taken."""
+
+    def __init__(self, sessions: Sequence[EditSession]) -> None:
+        self._sessions = tuple(sessions)
+        self._outbox: dict[str, Sample] = {}
+
+    @property
+    def num_slots(self) -> int:
+        """Number of sessions."""
+        return len(self._sessions)
+
+    def reset(self, slots: Sequence[int]) -> list[Situation]:
+        """Begin the next episode in these slots."""
+        return [self._sessions[slot].reset() for slot in slots]
+
+    def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
+        """Make the edits one after another; their samples go to the outbox."""
+        outcomes = []
+        for slot, edit in zip(slots, edits, strict=True):
+            outcome, sample = self._sessions[slot].step(edit, policy_version)
+            self._outbox[sample.sample_id] = sample
+            outcomes.append(outcome)
+        return outcomes
+
+    def take(self, sample_ids: Sequence[str]) -> list[Sample]:
+        """Remove these samples from the outbox, in this order.
+
+        Raises:
+            KeyError: one was never made here, or was taken before.
+        """
+        missing = [sample_id for sample_id in sample_ids if sample_id not in self._outbox]
+        if missing:
+            raise KeyError(f"sample '{missing[0]}' is not in the outbox: never made here, or taken before")
+        return [self._outbox.pop(sample_id) for sample_id in sample_ids]
+
+    def close(self) -> None:
+        """Stop every session's simulator."""
+        for session in self._sessions:
+            session.close()
