@@ -1,4 +1,4 @@
-"""How a builder describes an object: parts, collision boxes and surfaces gathered in a `Draft`, then fitted to a size."""
+"""How a builder describes an object: a `Draft` gathers parts, collision boxes and surfaces; `finish` fits it to a size."""
 
 from __future__ import annotations
 
@@ -140,8 +140,10 @@ def finish(draft: Draft, spec: Spec) -> AssetModel:
         faces.setflags(write=False)
         parts.append(Part(vertices, faces, material))
     half = np.array(spec.size) / 2
-    solids = [(np.clip((a - middle) * scale, -half, half), np.clip((b - middle) * scale, -half, half))
-              for a, b in (draft.solids or [(low, high)])]
+    solids = [
+        (np.clip((a - middle) * scale, -half, half), np.clip((b - middle) * scale, -half, half))
+        for a, b in (draft.solids or [(low, high)])
+    ]
     collision = tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in _merged(solids))
     surfaces = tuple(
         Surface(

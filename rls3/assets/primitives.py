@@ -94,6 +94,8 @@ def rounded_box(x: float, y: float, z: float, radius: float, *, segments: int = 
                     faces += [(ring[0], ring[1], ring[2]), (ring[0], ring[2], ring[3])]
     direction = np.array(points)
     direction /= np.linalg.norm(direction, axis=1, keepdims=True)
+    # An odd number of segments has no vertex in the middle of a side: stretch so that the sides lie where they should.
+    direction /= np.abs(direction).max()
     sign = np.where(np.abs(direction) < 1e-9, 0.0, np.sign(direction))
     return _outward(sign * (half - radius) + radius * direction, faces)
 
@@ -154,7 +156,7 @@ def vessel(outside: Sequence[tuple[float, float]], wall: float, *, floor: float 
     return lathe([*outside, *kept], sides=sides)
 
 
-def ellipsoid(x: float, y: float, z: float, *, sides: int = 18, rows: int = 10) -> Mesh:
+def ellipsoid(x: float, y: float, z: float, *, sides: int = 16, rows: int = 8) -> Mesh:
     """Return an ellipsoid with the given diameters, centred."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, rows + 1)
     profile = [(float(np.cos(a)) * 0.5 if 0 < i < rows else 0.0, float(np.sin(a)) * 0.5) for i, a in enumerate(angle)]
@@ -169,9 +171,7 @@ def torus(radius: float, thickness: float, *, sides: int = 24, rows: int = 8) ->
     )
 
 
-def sweep(
-    path: Sequence[Vector], radius: float | Sequence[float], *, sides: int = 8, closed: bool = False
-) -> Mesh:
+def sweep(path: Sequence[Vector], radius: float | Sequence[float], *, sides: int = 8, closed: bool = False) -> Mesh:
     """Return a round bar along `path`; `radius` is one number or one per point."""
     points = np.asarray(path, dtype=np.float64)
     count = len(points)

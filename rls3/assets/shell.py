@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -73,7 +74,7 @@ def _solid_rectangles(length: float, height: float, holes: Sequence[Hole]) -> li
     """Cut the wall into columns at the holes' edges and each column into the stretches between its holes."""
     edges = sorted({0.0, length, *(u for hole in holes for u in (hole[0], hole[2]))})
     solid: list[Hole] = []
-    for u0, u1 in zip(edges[:-1], edges[1:], strict=True):
+    for u0, u1 in itertools.pairwise(edges):
         middle, level = (u0 + u1) / 2, 0.0
         for _, v0, _, v1 in sorted((h for h in holes if h[0] < middle < h[2]), key=lambda h: h[1]):
             if v0 > level:

@@ -38,9 +38,9 @@ class ObjectType:
     salient_materials: tuple[str, ...]
 
 
-# name | size x y z | mass | flags | salient materials.  P pickupable, M moveable, R receptacle, O openable, T toggleable,
-# B breakable, S sliceable, C cookable, D dirtyable, F fillable, U usable up, H heat source, K cold source, f has a front,
-# w wall mounted.
+# name | size x y z | mass | flags | salient materials.
+# P pickupable, M moveable, R receptacle, O openable, T toggleable, B breakable, S sliceable, C cookable, D dirtyable,
+# F fillable, U usable up, H heat source, K cold source, f has a front, w wall mounted, - none of them.
 _TABLE = """
 AlarmClock         0.14 0.12 0.08   0.3 P     f  Plastic
 AluminumFoil       0.32 0.06 0.06   0.2 P        Metal

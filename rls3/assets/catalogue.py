@@ -1,0 +1,186 @@
+"""From a type's name to a built object."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from rls3.assets import (
+    appliances,
+    bathroom,
+    decor,
+    electronics,
+    food,
+    household,
+    kitchenware,
+    seats,
+    tables,
+)
+from rls3.assets.drafting import Draft, Spec, finish
+from rls3.assets.errors import BadSizeError
+from rls3.assets.model import AssetModel
+from rls3.assets.types import object_type as lookup
+
+Builder = Callable[[Spec], Draft]
+
+BUILDERS: Mapping[str, Builder] = MappingProxyType(
+    {
+        "AlarmClock": electronics.alarm_clock,
+        "AluminumFoil": household.roll,
+        "Apple": food.fruit,
+        "AppleSliced": food.sliced,
+        "ArmChair": seats.sofa,
+        "BaseballBat": household.bat,
+        "BasketBall": household.ball,
+        "Bathtub": bathroom.bathtub,
+        "BathtubBasin": appliances.sink_basin,
+        "Bed": seats.bed,
+        "Blinds": decor.blinds,
+        "Book": household.book,
+        "Boots": household.boots,
+        "Bottle": kitchenware.bottle,
+        "Bowl": kitchenware.bowl,
+        "Box": household.carton,
+        "Bread": food.bread,
+        "BreadSliced": food.sliced,
+        "ButterKnife": kitchenware.cutlery,
+        "CD": household.disc,
+        "Cabinet": tables.cabinet,
+        "Candle": decor.candle,
+        "Cart": tables.cart,
+        "CellPhone": electronics.phone,
+        "Chair": seats.chair,
+        "Cloth": household.cloth,
+        "ClothesDryer": appliances.washer,
+        "CoffeeMachine": appliances.coffee_machine,
+        "CoffeeTable": tables.table,
+        "CounterTop": tables.counter,
+        "CreditCard": household.card,
+        "Cup": kitchenware.cup,
+        "Curtains": decor.curtains,
+        "Desk": tables.desk,
+        "DeskLamp": electronics.desk_lamp,
+        "Desktop": electronics.desktop,
+        "DiningTable": tables.table,
+        "DishSponge": household.sponge,
+        "DogBed": seats.dog_bed,
+        "Doorframe": tables.doorway,
+        "Doorway": tables.doorway,
+        "Drawer": tables.drawer,
+        "Dresser": tables.dresser,
+        "Dumbbell": household.dumbbell,
+        "Egg": food.fruit,
+        "EggCracked": food.egg_cracked,
+        "Faucet": appliances.faucet,
+        "FloorLamp": electronics.floor_lamp,
+        "Footstool": seats.ottoman,
+        "Fork": kitchenware.cutlery,
+        "Fridge": appliances.fridge,
+        "GarbageBag": household.garbage_bag,
+        "GarbageCan": household.bin_,
+        "HandTowel": decor.hanging_cloth,
+        "HandTowelHolder": tables.rail,
+        "HousePlant": decor.plant,
+        "Kettle": kitchenware.kettle,
+        "KeyChain": household.keys,
+        "Knife": kitchenware.cutlery,
+        "Ladle": kitchenware.cutlery,
+        "Laptop": electronics.laptop,
+        "LaundryHamper": household.hamper,
+        "Lettuce": food.lettuce,
+        "LettuceSliced": food.lettuce,
+        "LightSwitch": electronics.light_switch,
+        "Microwave": appliances.microwave,
+        "Mirror": decor.picture,
+        "Mug": kitchenware.mug,
+        "Newspaper": household.newspaper,
+        "Ottoman": seats.ottoman,
+        "Painting": decor.picture,
+        "Pan": kitchenware.pan,
+        "PaperTowelRoll": household.roll,
+        "Pen": household.pen,
+        "Pencil": household.pen,
+        "PepperShaker": kitchenware.shaker,
+        "Pillow": seats.pillow,
+        "Plate": kitchenware.plate,
+        "Plunger": bathroom.plunger,
+        "Poster": decor.picture,
+        "Pot": kitchenware.pot,
+        "Potato": food.fruit,
+        "PotatoSliced": food.sliced,
+        "RemoteControl": electronics.phone,
+        "RoomDecor": decor.room_decor,
+        "Safe": household.safe,
+        "SaltShaker": kitchenware.shaker,
+        "ScrubBrush": bathroom.scrub_brush,
+        "Shelf": tables.shelf,
+        "ShelvingUnit": tables.shelving,
+        "ShowerCurtain": decor.curtains,
+        "ShowerDoor": decor.framed_glass,
+        "ShowerGlass": decor.framed_glass,
+        "ShowerHead": appliances.shower_head,
+        "SideTable": tables.table,
+        "Sink": appliances.sink,
+        "SinkBasin": appliances.sink_basin,
+        "SoapBar": bathroom.soap,
+        "SoapBottle": kitchenware.jug_bottle,
+        "Sofa": seats.sofa,
+        "Spatula": kitchenware.cutlery,
+        "Spoon": kitchenware.cutlery,
+        "SprayBottle": kitchenware.jug_bottle,
+        "Statue": decor.statue,
+        "Stool": seats.stool,
+        "StoveBurner": appliances.stove,
+        "StoveKnob": appliances.knob,
+        "TVStand": tables.tv_stand,
+        "TableTopDecor": decor.table_decor,
+        "TargetCircle": decor.rug_target,
+        "TeddyBear": household.teddy,
+        "Television": electronics.television,
+        "TennisRacket": household.racket,
+        "TissueBox": household.tissues,
+        "Toaster": appliances.toaster,
+        "Toilet": bathroom.toilet,
+        "ToiletPaper": household.roll,
+        "ToiletPaperHanger": tables.rail,
+        "Tomato": food.fruit,
+        "TomatoSliced": food.sliced,
+        "Towel": decor.hanging_cloth,
+        "TowelHolder": tables.rail,
+        "VacuumCleaner": electronics.vacuum,
+        "Vase": decor.vase,
+        "WashingMachine": appliances.washer,
+        "Watch": electronics.watch,
+        "WateringCan": household.watering_can,
+        "Window": decor.window,
+        "WineBottle": kitchenware.bottle,
+    }
+)
+
+
+@lru_cache(maxsize=2048)
+def _build(object_type: str, size: tuple[float, float, float], variant: int) -> AssetModel:
+    spec = Spec(object_type, size, variant)
+    return finish(BUILDERS[object_type](spec), spec)
+
+
+def build(object_type: str, *, size: tuple[float, float, float] | None = None, variant: int = 0) -> AssetModel:
+    """Return the object of a type, always the same for the same arguments (equal calls share one object).
+
+    Args:
+        object_type: a name of `rls3.assets.types.OBJECT_TYPES`.
+        size: wanted bounding box (x, y, z), metres; the type's typical size when left out. The object is designed for
+            that size, then fitted to it exactly.
+        variant: which of its looks, any integer; neighbouring numbers differ in shape, parts or colours.
+
+    Raises:
+        UnknownObjectTypeError: there is no such type.
+        BadSizeError: the size is not three positive finite lengths.
+    """
+    typical = lookup(object_type).size
+    wanted = typical if size is None else tuple(float(length) for length in size)
+    if len(wanted) != 3 or not all(math.isfinite(length) and length > 0 for length in wanted):
+        raise BadSizeError(object_type, wanted)
+    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant)

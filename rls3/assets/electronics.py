@@ -1,0 +1,242 @@
+"""Builders of screens, computers, phones, lamps and other things with a plug or a battery."""
+
+from __future__ import annotations
+
+import math
+
+from rls3.assets import materials as m
+from rls3.assets.drafting import Draft, Spec
+from rls3.assets.primitives import Mesh, cone, cylinder, ellipsoid, lathe, prism, rounded_box, sweep, torus, vessel
+
+
+def television(spec: Spec) -> Draft:
+    """Build a flat television on a foot; odd variants show a picture."""
+    draft = Draft()
+    x, y, z = spec.size
+    shell = spec.choice("shell", (m.BLACK, m.DARK_METAL, m.GREY))
+    foot = 0.12 * y
+    depth = min(0.06, 0.4 * z)
+    draft.block((x, y - foot, depth), (0, foot, 0), shell, rounding=0.012)
+    shown = m.LIT_SCREEN if spec.variant % 2 else m.SCREEN
+    draft.block(
+        (0.95 * x, (y - foot) * 0.91, 0.006), (0, foot + 0.05 * (y - foot), depth / 2 - 0.001), shown, solid=False
+    )
+    draft.block((0.55 * x, 0.5 * (y - foot), 0.5 * depth), (0, foot + 0.2 * y, -0.7 * depth), m.BLACK)
+    if spec.variant % 3 == 2:
+        for side in (-1, 1):
+            for sz in (-1, 1):
+                leg = [(side * 0.32 * x, foot + 0.02, 0.0), (side * 0.36 * x, 0.008, sz * (z / 2 - 0.01))]
+                draft.add(sweep(leg, 0.01), shell)
+    else:
+        draft.block((0.08 * x, foot + 0.03, 0.5 * depth), (0, 0, 0), shell)
+        draft.block((0.38 * x, 0.018, z), (0, 0, 0), shell, rounding=0.006)
+    return draft
+
+
+def laptop(spec: Spec) -> Draft:
+    """Build an open laptop: keyboard, touch pad and a screen that leans back."""
+    draft = Draft()
+    x, y, z = spec.size
+    shell = spec.choice("shell", (m.STEEL, m.BLACK, m.WHITE))
+    base = 0.018
+    front = 0.82 * z
+    draft.block((x, base, front), (0, 0, z / 2 - front / 2), shell, rounding=0.005)
+    middle = z / 2 - front / 2
+    draft.block((0.86 * x, 0.003, 0.5 * front), (0, base, middle - 0.14 * front), m.BLACK, solid=False)
+    keys = m.GREY if shell is not m.STEEL else m.tinted(m.BLACK, "#3a3c40")
+    for row in range(4):
+        for column in range(11):
+            at = ((column - 5) * 0.075 * x, base + 0.003, middle + (-0.34 + 0.13 * row) * front)
+            draft.block((0.058 * x, 0.003, 0.09 * front), at, keys, solid=False)
+    draft.block((0.3 * x, 0.002, 0.24 * front), (0, base, middle + 0.32 * front), m.shaded(shell, 0.75), solid=False)
+    lean = math.degrees(math.atan2(0.18 * z, y))
+    lid = rounded_box(x, y - base, 0.012, 0.004).moved(y=(y - base) / 2).turned("x", -lean)
+    hinge = (0.0, base, z / 2 - front + 0.008)
+    draft.add(lid.moved(*hinge), shell)
+    glow = m.LIT_SCREEN if spec.variant % 3 != 2 else m.SCREEN
+    screen = rounded_box(0.93 * x, 0.86 * (y - base), 0.003, 0.001).moved(0, (y - base) / 2, 0.007).turned("x", -lean)
+    draft.add(screen.moved(*hinge), glow, solid=False)
+    draft.surface(base + 0.006, (0.85 * x, 0.6 * front), center=(0.0, middle + 0.1 * front))
+    return draft
+
+
+def desktop(spec: Spec) -> Draft:
+    """Build a computer monitor on a stand with a keyboard before it."""
+    draft = Draft()
+    x, y, z = spec.size
+    shell = spec.choice("shell", (m.BLACK, m.STEEL, m.WHITE))
+    low = 0.28 * y
+    back = -0.25 * z
+    draft.block((x, y - low, 0.03), (0, low, back), shell, rounding=0.008)
+    draft.block(
+        (0.95 * x, 0.86 * (y - low), 0.004), (0, low + 0.09 * (y - low), back + 0.015), m.LIT_SCREEN, solid=False
+    )
+    draft.block((0.07 * x, 0.5 * y, 0.02), (0, 0.01, back - 0.025), shell)
+    draft.block((0.4 * x, 0.012, 0.45 * z), (0, 0, back), shell, rounding=0.004)
+    draft.block((0.72 * x, 0.02, 0.3 * z), (-0.08 * x, 0, 0.34 * z), m.shaded(shell, 0.8), rounding=0.004)
+    for row in range(3):
+        for column in range(12):
+            at = ((column - 5.5) * 0.056 * x - 0.08 * x, 0.019, (0.25 + 0.09 * row) * z)
+            draft.block((0.045 * x, 0.006, 0.07 * z), at, m.GREY, solid=False)
+    mouse = ellipsoid(0.09 * x, 0.04, 0.22 * z).moved(0.42 * x, 0.02, 0.34 * z)
+    draft.add(mouse, m.GREY)
+    return draft
+
+
+def phone(spec: Spec) -> Draft:
+    """Build a phone lying on its back, or a remote control with rows of buttons."""
+    draft = Draft()
+    x, y, z = spec.size
+    remote = spec.object_type == "RemoteControl"
+    shell = spec.choice("shell", (m.BLACK, m.GREY, m.WHITE) if remote else (m.BLACK, m.WHITE, m.PLASTICS[1]))
+    draft.add(rounded_box(x, 0.9 * y, z, 0.4 * y if remote else 0.006, segments=3).moved(y=0.45 * y), shell)
+    if not remote:
+        screen = m.LIT_SCREEN if spec.variant % 2 else m.SCREEN
+        draft.block((0.9 * x, 0.16 * y, 0.9 * z), (0, 0.84 * y, 0), screen, solid=False)
+        return draft
+    keys = m.WHITE if shell is m.BLACK else m.BLACK
+    for row in range(6):
+        for column in range(3):
+            at = ((column - 1) * 0.27 * x, 0.86 * y, (row - 2.2) * 0.11 * z)
+            draft.add(cylinder(0.1 * x, 0.14 * y, sides=10).moved(*at), keys, solid=False)
+    draft.add(cylinder(0.13 * x, 0.14 * y, sides=12).moved(-0.24 * x, 0.86 * y, -0.41 * z), m.PLASTICS[0], solid=False)
+    draft.add(torus(0.2 * x, 0.05 * x, sides=16, rows=6).moved(0, 0.86 * y, 0.43 * z - 0.1 * z), m.GREY, solid=False)
+    return draft
+
+
+def alarm_clock(spec: Spec) -> Draft:
+    """Build an alarm clock: round with bells and hands, or a box with lit digits."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", m.PLASTICS)
+    if spec.variant % 3 == 2:
+        draft.block((x, y, z), (0, 0, 0), m.BLACK, rounding=0.012)
+        for k, wide in enumerate((0.12, 0.12, 0.03, 0.12, 0.12)):
+            at = ((k - 2) * 0.16 * x, 0.3 * y if k != 2 else 0.42 * y, z / 2)
+            digit = (wide * x, 0.42 * y if k != 2 else 0.18 * y, 0.002)
+            draft.block(digit, at, m.tinted(m.FLAME, "#ff4433"), solid=False)
+        return draft
+    radius = 0.38 * y
+    middle = 0.12 * y + radius
+    draft.add(cylinder(1.0, z, sides=32).scaled(0.46 * x, 1, radius).turned("x", 90).moved(0, middle, -z / 2), paint)
+    face = cylinder(1.0, 0.004, sides=32).scaled(0.39 * x, 1, 0.85 * radius).turned("x", 90)
+    draft.add(face.moved(0, middle, z / 2 - 0.002), m.WHITE_PAPER, solid=False)
+    for dx, dy, thick in ((0.0, 0.62, 0.05), (0.42, 0.18, 0.06)):
+        hand = [(0.0, middle, z / 2 + 0.003), (dx * radius, middle + dy * radius, z / 2 + 0.003)]
+        draft.add(sweep(hand, thick * radius, sides=6), m.BLACK, solid=False)
+    for side in (-1, 1):
+        bell = ellipsoid(0.3 * x, 0.2 * y, 0.6 * z, sides=14, rows=8).turned("z", -28 * side)
+        draft.add(bell.moved(side * 0.26 * x, 0.87 * y, 0), m.BRASS)
+        draft.add(sweep([(side * 0.2 * x, 0.2 * y, 0.0), (side * 0.36 * x, 0.0, 0.0)], 0.04 * y, sides=8), m.STEEL)
+    return draft
+
+
+def watch(spec: Spec) -> Draft:
+    """Build a wrist watch lying flat: dial and strap."""
+    draft = Draft()
+    x, y, z = spec.size
+    strap = spec.choice("strap", (*m.LEATHERS, m.STEEL))
+    for side in (-1, 1):
+        path = [(0.0, 0.55 * y, side * 0.18 * z), (0.0, 0.35 * y, side * 0.4 * z), (0.0, 0.12 * y, side * 0.5 * z)]
+        band = sweep(path, 0.28, sides=10).scaled(x, 1, 1)
+        draft.add(_flattened(band, 0.16 * y), strap, solid=False)
+    draft.add(lathe([(0.46, 0.0), (0.5, 0.2), (0.5, 0.75), (0.42, 1.0)], sides=28).scaled(x, 0.98 * y, x), m.STEEL)
+    draft.add(
+        cylinder(0.40 * x, 0.03 * y, sides=28).moved(y=0.96 * y),
+        spec.choice("dial", (m.WHITE_PAPER, m.BLACK)),
+        solid=False,
+    )
+    return draft
+
+
+def _flattened(mesh: Mesh, height: float) -> Mesh:
+    low, high = mesh.vertices[:, 1].min(), mesh.vertices[:, 1].max()
+    return mesh.moved(y=-float(low)).scaled(1, 3.2 * height / max(float(high - low), 1e-9), 1)
+
+
+def light_switch(spec: Spec) -> Draft:
+    """Build a wall switch facing +z with one or two rockers."""
+    draft = Draft()
+    x, y, z = spec.size
+    plate = spec.choice("plate", (m.WHITE, m.ENAMEL, m.BRASS))
+    draft.block((x, y, 0.5 * z), (0, 0, -0.25 * z), plate, rounding=0.004)
+    count = 1 + spec.variant % 2
+    for k in range(count):
+        at = ((k - (count - 1) / 2) * 0.36 * x, 0.5 * y, 0.1 * z)
+        rocker = rounded_box(0.3 * x, 0.5 * y, 0.5 * z, 0.003).turned("x", 12)
+        draft.add(rocker.moved(*at), m.shaded(plate, 0.82), solid=False)
+    return draft
+
+
+def floor_lamp(spec: Spec) -> Draft:
+    """Build a standing lamp: straight with a drum or cone shade, or three legs."""
+    draft = Draft()
+    x, y, z = spec.size
+    metal = spec.choice("metal", (m.DARK_METAL, m.BRASS, m.STEEL))
+    shade = 0.2 * y
+    if spec.variant % 3 == 2:
+        for k in range(3):
+            angle = math.radians(120 * k + 30)
+            foot = (0.46 * x * math.sin(angle), 0.0, 0.46 * z * math.cos(angle))
+            draft.add(sweep([foot, (0.0, y - shade - 0.02, 0.0)], 0.013), spec.choice("wood", m.WOODS))
+    else:
+        draft.add(lathe([(0.36, 0.0), (0.36, 0.012), (0.06, 0.035)], sides=28).scaled(x, 1, z), metal)
+        draft.add(cylinder(0.013, y - 0.5 * shade, sides=10), metal)
+    top = spec.choice("top", (0.30, 0.48, 0.22))
+    side = [(0.5, 0.0), (top, 1.0), (top - 0.015, 1.0), (0.485, 0.0)]
+    draft.add(lathe(side, sides=32, ring=True).scaled(x, shade, z).moved(y=y - shade), m.SHADE)
+    draft.add(ellipsoid(0.08, 0.11, 0.08).moved(y=y - 0.55 * shade), m.FLAME, solid=False)
+    return draft
+
+
+def desk_lamp(spec: Spec) -> Draft:
+    """Build a desk lamp: a jointed arm with a metal shade, or a small table lamp."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (m.PLASTICS[0], m.DARK_METAL, m.PLASTICS[1], m.BRASS))
+    if spec.variant % 2 == 1:
+        body = [(0.3, 0.0), (0.32, 0.03), (0.12, 0.12), (0.24, 0.3), (0.1, 0.5), (0.05, 0.6)]
+        glaze = spec.choice("glaze", m.CERAMICS)
+        draft.add(lathe(body, sides=24).scaled(x, y, z), glaze)
+        draft.add(
+            lathe([(0.5, 0.0), (0.3, 0.45), (0.28, 0.45), (0.48, 0.0)], sides=28, ring=True)
+            .scaled(x, y, z)
+            .moved(y=0.55 * y),
+            m.SHADE,
+        )
+        return draft
+    back = -0.28 * z
+    draft.add(lathe([(0.42, 0.0), (0.42, 0.025), (0.1, 0.05)], sides=28).scaled(x, y, x).moved(z=back), paint)
+    arm = [(0.0, 0.03 * y, back), (0.0, 0.5 * y, back - 0.15 * z), (0.0, 0.95 * y, 0.1 * z)]
+    draft.add(sweep(arm, 0.011), m.CHROME, solid=False)
+    draft.obstacle((0.05, 0.9 * y, 0.5 * z), (0, 0.05 * y, -0.15 * z))
+    hood = vessel([(0.10, 0.0), (0.2, 0.3), (0.5, 1.0)], 0.03).scaled(0.8 * x, 0.30 * y, 0.8 * x).turned("x", 145)
+    draft.add(hood.moved(0, 0.97 * y, 0.1 * z), paint)
+    bulb = ellipsoid(0.05, 0.06, 0.05).turned("x", 145).moved(0, 0.82 * y, 0.19 * z)
+    draft.add(bulb, m.FLAME, solid=False)
+    return draft
+
+
+def vacuum(spec: Spec) -> Draft:
+    """Build an upright vacuum cleaner: nozzle on the floor, dust canister, handle."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", m.PLASTICS)
+    outline = [(-0.5 * x, 0.5 * z), (0.5 * x, 0.5 * z), (0.38 * x, 0.02 * z), (-0.38 * x, 0.02 * z)]
+    draft.add(prism(outline, 0.09 * y), m.BLACK)
+    body = rounded_box(0.55 * x, 0.5 * y, 0.4 * z, 0.04).turned("x", -9)
+    draft.add(body.moved(0, 0.32 * y, -0.08 * z), paint)
+    can = cylinder(0.2 * x, 0.28 * y, sides=20).turned("x", -9)
+    draft.add(can.moved(0, 0.24 * y, 0.1 * z), m.GREY, solid=False)
+    pole = [
+        (0.0, 0.5 * y, -0.2 * z),
+        (0.0, 0.88 * y, -0.4 * z),
+        (0.0, 0.985 * y, -0.38 * z),
+        (0.0, 0.96 * y, -0.22 * z),
+    ]
+    draft.add(sweep(pole, 0.018), m.BLACK)
+    for side in (-1, 1):
+        wheel = cylinder(0.07 * y, 0.03, sides=18).turned("z", 90).moved(0.015 + side * 0.3 * x, 0.07 * y, -0.05 * z)
+        draft.add(wheel, m.GREY, solid=False)
+    draft.add(cone(0.05, 0.03, 0.08).moved(0, 0.09 * y, 0.1 * z), m.BLACK, solid=False)
+    return draft

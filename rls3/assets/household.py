@@ -1,0 +1,450 @@
+"""Builders of the small and movable things of a household: books, toys, sport, tools, bins."""
+
+from __future__ import annotations
+
+import math
+
+from rls3.assets import materials as m
+from rls3.assets.drafting import Draft, Spec
+from rls3.assets.primitives import (
+    arc,
+    box,
+    cone,
+    cushion,
+    cylinder,
+    ellipsoid,
+    lathe,
+    rounded_box,
+    sweep,
+    torus,
+    tube,
+    vessel,
+)
+
+
+def book(spec: Spec) -> Draft:
+    """Build a lying book: covers, spine at -x and paper; some are open."""
+    draft = Draft()
+    x, y, z = spec.size
+    cover = m.tinted(m.LEATHERS[0], spec.choice("cover", ("#8c2f2b", "#2b4f7f", "#2f6b4a", "#c79a3a", "#4b3a63")))
+    thick = 0.12 * y
+    if spec.variant % 3 == 2:
+        for side in (-1, 1):
+            draft.add(
+                rounded_box(0.49 * x, thick, z, 0.001).turned("z", 6 * side).moved(side * 0.25 * x, 0.3 * y), cover
+            )
+            pages = cushion(0.52 * x, 1.5 * y, 0.96 * z, cells=6).turned("z", 5 * side)
+            draft.add(pages.moved(side * 0.235 * x, 0.5 * y), m.PAPER, solid=False)
+        return draft
+    for base in (0.0, y - thick):
+        draft.block((x, thick, z), (0, base, 0), cover, rounding=0.002)
+    draft.block((0.06 * x, y, z), (-0.47 * x, 0, 0), m.shaded(cover, 0.8), rounding=0.002)
+    draft.block((0.92 * x, y - 2 * thick, 0.95 * z), (0, thick, 0), m.WHITE_PAPER)
+    draft.block(
+        (0.6 * x, 0.01 * y, 0.18 * z), (0.04 * x, y, -0.18 * z), m.tinted(m.WHITE_PAPER, "#e8d9a8"), solid=False
+    )
+    draft.block((0.5 * x, 0.01 * y, 0.05 * z), (0.04 * x, y, 0.2 * z), m.BRASS, solid=False)
+    return draft
+
+
+def newspaper(spec: Spec) -> Draft:
+    """Build a folded newspaper with a headline and a picture."""
+    draft = Draft()
+    x, y, z = spec.size
+    for k in range(3):
+        draft.block(
+            (x * (1 - 0.02 * k), 0.3 * y, z * (1 - 0.015 * k)), (0.004 * k, 0.3 * k * y, 0), m.PAPER, rounding=0.003
+        )
+    top = 0.9 * y
+    draft.block((0.86 * x, 0.05 * y, 0.08 * z), (0, top, -0.38 * z), m.BLACK, solid=False)
+    side = -1 if spec.variant % 2 else 1
+    photo = m.Material("Paper", "picture", m.linear("#4a4d52"), m.linear("#b9bcc0"), 0.05)
+    draft.block((0.42 * x, 0.05 * y, 0.3 * z), (side * 0.2 * x, top, -0.08 * z), photo, solid=False)
+    return draft
+
+
+def carton(spec: Spec) -> Draft:
+    """Build an open cardboard box with flaps, or a closed one with tape."""
+    draft = Draft()
+    x, y, z = spec.size
+    board = spec.choice("board", (m.CARDBOARD, m.shaded(m.CARDBOARD, 1.3), m.tinted(m.CARDBOARD, "#8a9db0")))
+    inside = m.shaded(board, 0.7)
+    wall = 0.008
+    if spec.variant % 3 == 1:
+        draft.block((x, y, z), (0, 0, 0), board, rounding=0.003)
+        draft.block((0.14 * x, 0.001, 1.0 * z), (0, y, 0), m.tinted(m.WHITE_PAPER, "#d9c39a"), solid=False)
+        draft.block((0.14 * x, 0.25 * y, 0.001), (0, 0.75 * y, z / 2), m.tinted(m.WHITE_PAPER, "#d9c39a"), solid=False)
+        draft.surface(y, (0.9 * x, 0.9 * z))
+        return draft
+    wide, deep, high = 0.74 * x, 0.74 * z, 0.84 * y
+    draft.block((wide, wall, deep), (0, 0, 0), inside, solid=False)
+    for side in (-1, 1):
+        draft.block((wall, high, deep), (side * (wide - wall) / 2, 0, 0), board, solid=False)
+        draft.block((wide, high, wall), (0, 0, side * (deep - wall) / 2), board, solid=False)
+        flap = box(0.17 * x * 1.2, wall, deep).moved(0.1 * x).turned("z", 38)
+        flap = flap if side > 0 else flap.turned("y", 180)
+        draft.add(flap.moved(side * wide / 2, high), board, solid=False)
+        flap = box(wide, wall, 0.17 * z * 1.2).moved(0, 0, 0.1 * z).turned("x", -38)
+        flap = flap if side > 0 else flap.turned("y", 180)
+        draft.add(flap.moved(0, high, side * deep / 2), board, solid=False)
+    draft.block((0.3 * wide, 0.2 * high, 0.001), (0.2 * wide, 0.15 * high, deep / 2), m.WHITE_PAPER, solid=False)
+    draft.basin((wide, high, deep), (0, 0, 0), 0.012)
+    return draft
+
+
+def roll(spec: Spec) -> Draft:
+    """Build a paper roll: toilet paper, kitchen paper on a stand, or a lying foil roll."""
+    draft = Draft()
+    x, y, z = spec.size
+    kind = spec.object_type
+    if kind == "AluminumFoil":
+        paint = spec.choice("paint", (m.CHROME, m.STEEL, m.BRASS))
+        body = tube(0.5, 0.2, 1.0).scaled(z, 0.9 * x, y).turned("z", 90).moved(0.45 * x, y / 2)
+        draft.add(body, paint)
+        draft.add(cylinder(0.2, 1.0).scaled(z, x, y).turned("z", 90).moved(0.5 * x, y / 2), m.CARDBOARD, solid=False)
+        return draft
+    paper = spec.choice("paper", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f3e3dc"), m.LINENS[0]))
+    if kind == "ToiletPaper":
+        draft.add(tube(0.5, 0.18, 1.0, sides=32).scaled(x, y, 0.98 * z), paper)
+        draft.add(tube(0.19, 0.17, 0.99, sides=24).scaled(x, y, z), m.CARDBOARD, solid=False)
+        draft.block((0.3 * x, 0.86 * y, 0.012), (0.28 * x, 0.08 * y, 0.45 * z), paper, solid=False)
+        return draft
+    stand = spec.choice("stand", (*m.WOODS[:3], m.STEEL))
+    draft.add(cylinder(0.5, 0.05, sides=28).scaled(x, y, z), stand)
+    draft.add(cylinder(0.05, 0.95, sides=12).scaled(x, y, z).moved(y=0.03 * y), stand, solid=False)
+    draft.add(ellipsoid(0.16 * x, 0.06 * y, 0.16 * z).moved(y=0.97 * y), stand, solid=False)
+    draft.add(tube(0.42, 0.12, 0.80, sides=32).scaled(x, y, z).moved(y=0.06 * y), paper)
+    draft.block((0.28 * x, 0.78 * y, 0.006), (0.3 * x, 0.07 * y, 0.30 * z), paper, solid=False)
+    return draft
+
+
+def tissues(spec: Spec) -> Draft:
+    """Build a tissue box with a tissue that sticks out."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (*m.LINENS[1:], m.tinted(m.CARDBOARD, "#7fa7c4")))
+    draft.block((x, 0.7 * y, z), (0, 0, 0), paint, rounding=0.004)
+    draft.add(cylinder(0.5, 0.004, sides=24).scaled(0.6 * x, 1, 0.4 * z).moved(y=0.70 * y), m.GREY, solid=False)
+    for angle in (0, 55):
+        sheet = lathe([(0.1, 0.0), (0.5, 0.7), (0.2, 1.0)], sides=12).scaled(0.34 * x, 0.3 * y, 0.12 * z)
+        draft.add(sheet.turned("y", angle).moved(y=0.70 * y), m.WHITE_PAPER, solid=False)
+    return draft
+
+
+def pen(spec: Spec) -> Draft:
+    """Build a lying pen or pencil, its point to +z."""
+    draft = Draft()
+    x, y, z = spec.size
+    radius = 0.5 * min(x, y)
+    color = spec.choice("paint", m.PLASTICS)
+    pencil = spec.object_type == "Pencil"
+    body = cylinder(radius, 0.78 * z, sides=6 if pencil else 14).turned("x", 90).moved(0, y / 2, -0.40 * z)
+    draft.add(body, m.PLASTICS[2] if pencil and spec.variant % 2 == 0 else color)
+    tip = cone(radius, 0.12 * radius, 0.12 * z, sides=14).turned("x", 90).moved(0, y / 2, 0.38 * z)
+    draft.add(tip, m.WOODS[2] if pencil else m.STEEL, solid=False)
+    end = cylinder(1.02 * radius, 0.10 * z, sides=14).turned("x", 90).moved(0, y / 2, -0.50 * z)
+    draft.add(end, m.tinted(m.RED_RUBBER, "#d98b8b") if pencil else m.BLACK, solid=False)
+    return draft
+
+
+def card(spec: Spec) -> Draft:
+    """Build a credit card with a chip, a stripe and a number."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", m.PLASTICS)
+    draft.block((x, 0.8 * y, z), (0, 0, 0), paint)
+    draft.block((0.15 * x, 0.15 * y, 0.2 * z), (-0.3 * x, 0.8 * y, -0.05 * z), m.BRASS, solid=False)
+    draft.block((0.8 * x, 0.1 * y, 0.08 * z), (0, 0.8 * y, 0.2 * z), m.WHITE, solid=False)
+    draft.block((0.3 * x, 0.1 * y, 0.16 * z), (0.28 * x, 0.8 * y, -0.3 * z), m.shaded(paint, 0.4), solid=False)
+    return draft
+
+
+def disc(spec: Spec) -> Draft:
+    """Build a compact disc."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (m.CHROME, m.PLASTICS[1], m.PLASTICS[6]))
+    draft.add(tube(0.5, 0.07, 0.9, sides=36).scaled(x, y, z), m.CHROME)
+    draft.add(tube(0.47, 0.2, 0.1, sides=36).scaled(x, y, z).moved(y=0.9 * y), paint, solid=False)
+    return draft
+
+
+def ball(spec: Spec) -> Draft:
+    """Build a basketball with its seams."""
+    draft = Draft()
+    x, y, z = spec.size
+    skin = m.tinted(m.RUBBER, spec.choice("skin", ("#c8692c", "#b5551f", "#8f4a2a", "#d98a3f")))
+    draft.add(ellipsoid(0.99, 0.99, 0.99, sides=32, rows=18).scaled(x, y, z).moved(y=y / 2), skin)
+    seam = torus(0.492, 0.008, sides=40, rows=6)
+    for mesh in (seam, seam.turned("x", 90), seam.turned("z", 90)):
+        draft.add(mesh.scaled(x, y, z).moved(y=y / 2), m.BLACK, solid=False)
+    return draft
+
+
+def bat(spec: Spec) -> Draft:
+    """Build a standing baseball bat."""
+    draft = Draft()
+    x, y, z = spec.size
+    side = [(0.34, 0.0), (0.5, 0.03), (0.5, 0.28), (0.34, 0.5), (0.2, 0.66), (0.18, 0.96), (0.3, 0.97), (0.3, 1.0)]
+    wood = spec.choice("wood", (*m.WOODS[:4], m.DARK_METAL))
+    draft.add(lathe(side, sides=20).scaled(x, y, z), wood)
+    draft.add(
+        cylinder(0.205, 0.22, sides=16).scaled(x, y, z).moved(y=0.72 * y),
+        spec.choice("grip", (m.BLACK, m.PLASTICS[0])),
+        solid=False,
+    )
+    return draft
+
+
+def racket(spec: Spec) -> Draft:
+    """Build a standing tennis racket with strings, its grip below."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", m.PLASTICS)
+    middle, high = 0.73 * y, 0.26 * y
+    rim = [(px * 0.48 * x, middle + py * high, 0.0) for px, py, _ in arc(1.0, 0, 345, points=24)]
+    draft.add(sweep(rim, 0.22 * z, closed=True), paint)
+    for k in range(-4, 5):
+        u = k / 5
+        half = math.sqrt(1 - u * u)
+        draft.add(
+            sweep(
+                [(u * 0.48 * x, middle - half * high, 0.0), (u * 0.48 * x, middle + half * high, 0.0)], 0.0016, sides=4
+            ),
+            m.WHITE,
+            solid=False,
+        )
+        draft.add(
+            sweep(
+                [(-half * 0.48 * x, middle + u * high, 0.0), (half * 0.48 * x, middle + u * high, 0.0)], 0.0016, sides=4
+            ),
+            m.WHITE,
+            solid=False,
+        )
+    for side in (-1, 1):
+        draft.add(
+            sweep([(side * 0.3 * x, middle - 0.75 * high, 0.0), (0.0, 0.32 * y, 0.0)], 0.2 * z), paint, solid=False
+        )
+    draft.add(cylinder(0.42 * z, 0.34 * y, sides=12), spec.choice("grip", (m.BLACK, m.WHITE, m.LEATHERS[0])))
+    return draft
+
+
+def teddy(spec: Spec) -> Draft:
+    """Build a sitting teddy bear."""
+    draft = Draft()
+    x, y, z = spec.size
+    fur = m.tinted(m.SPONGE, spec.choice("fur", ("#8a5a33", "#c39a63", "#d9cbb5", "#5a4334")))
+    light = m.shaded(fur, 1.6)
+    draft.add(ellipsoid(0.56 * x, 0.5 * y, 0.5 * z).moved(0, 0.27 * y, -0.15 * z), fur)
+    draft.add(ellipsoid(0.36 * x, 0.34 * y, 0.1 * z).moved(0, 0.27 * y, 0.08 * z), light, solid=False)
+    draft.add(ellipsoid(0.54 * x, 0.4 * y, 0.5 * z).moved(0, 0.68 * y, -0.1 * z), fur)
+    draft.add(ellipsoid(0.26 * x, 0.17 * y, 0.2 * z).moved(0, 0.62 * y, 0.14 * z), light, solid=False)
+    draft.add(ellipsoid(0.09 * x, 0.06 * y, 0.08 * z).moved(0, 0.655 * y, 0.23 * z), m.BLACK, solid=False)
+    for side in (-1, 1):
+        draft.add(ellipsoid(0.2 * x, 0.17 * y, 0.12 * z).moved(side * 0.21 * x, 0.88 * y, -0.1 * z), fur, solid=False)
+        draft.add(
+            ellipsoid(0.055 * x, 0.045 * y, 0.05 * z).moved(side * 0.1 * x, 0.74 * y, 0.125 * z), m.BLACK, solid=False
+        )
+        arm = ellipsoid(0.2 * x, 0.34 * y, 0.24 * z).turned("z", 28 * side)
+        draft.add(arm.moved(side * 0.36 * x, 0.38 * y, 0.0), fur)
+        draft.add(ellipsoid(0.24 * x, 0.2 * y, 0.56 * z).moved(side * 0.27 * x, 0.10 * y, 0.2 * z), fur)
+        draft.add(
+            ellipsoid(0.17 * x, 0.14 * y, 0.04 * z).moved(side * 0.27 * x, 0.11 * y, 0.48 * z), light, solid=False
+        )
+    draft.add(
+        torus(0.17 * x, 0.025 * x, sides=20, rows=6).moved(0, 0.5 * y, -0.1 * z),
+        spec.choice("bow", m.PLASTICS),
+        solid=False,
+    )
+    return draft
+
+
+def dumbbell(spec: Spec) -> Draft:
+    """Build a lying dumbbell with hexagonal, round or stacked weights."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (m.DARK_METAL, m.PLASTICS[1], m.PLASTICS[0], m.STEEL))
+    sides = spec.choice("sides", (6, 24))
+    draft.add(cylinder(0.14 * y, 0.9 * x, sides=14).turned("z", 90).moved(0.45 * x, y / 2), m.CHROME)
+    for side in (-1, 1):
+        for k, (radius, thick) in enumerate(((0.5, 0.12), (0.42, 0.08), (0.3, 0.05))):
+            weight = cylinder(radius, thick * x, sides=sides).turned("z", 90).scaled(1, y, z)
+            at = side * (0.25 + (0.0, 0.11, 0.18)[k]) * x + thick * x / 2
+            draft.add(weight.moved(at, y / 2), paint if k != 1 else m.shaded(paint, 0.7), solid=k == 0)
+    return draft
+
+
+def boots(spec: Spec) -> Draft:
+    """Build a pair of boots, toes to +z."""
+    draft = Draft()
+    x, y, z = spec.size
+    leather = spec.choice("leather", (m.LEATHERS[0], m.LEATHERS[1], m.LEATHERS[2], m.PLASTICS[2]))
+    for side in (-1, 1):
+        px = side * 0.27 * x
+        draft.add(rounded_box(0.42 * x, 0.08 * y, 0.96 * z, 0.012).moved(px, 0.04 * y), m.RUBBER)
+        draft.add(ellipsoid(0.42 * x, 0.5 * y, 0.7 * z).moved(px, 0.22 * y, 0.14 * z), leather, solid=False)
+        shaft = vessel([(0.36, 0.0), (0.36, 0.4), (0.42, 1.0)], 0.05, floor=0.1).scaled(0.5 * x, 0.86 * y, 0.5 * z)
+        draft.add(shaft.moved(px, 0.12 * y, -0.22 * z), leather)
+        ring = torus(0.40, 0.03, sides=24, rows=6).scaled(0.5 * x, 0.5 * y, 0.5 * z)
+        draft.add(ring.moved(px, 0.95 * y, -0.22 * z), m.shaded(leather, 0.6), solid=False)
+        for k in range(3):
+            lace = (px, (0.42 + 0.13 * k) * y, (0.02 - 0.03 * k) * z)
+            draft.block((0.2 * x, 0.025 * y, 0.03 * z), lace, m.WHITE_PAPER, solid=False)
+    return draft
+
+
+def keys(spec: Spec) -> Draft:
+    """Build two keys and a tag on a ring, lying flat."""
+    draft = Draft()
+    x, y, z = spec.size
+    draft.add(torus(0.17 * z, 0.25 * y, sides=24, rows=6).moved(0, y / 2, -0.32 * z), m.STEEL)
+    for angle, metal in ((-18, m.BRASS), (14, m.STEEL)):
+        head = tube(0.13 * z, 0.04 * z, 0.5 * y, sides=18).moved(z=0.12 * z)
+        shaft = rounded_box(0.06 * z, 0.5 * y, 0.42 * z, 0.001).moved(0, 0.25 * y, 0.42 * z)
+        tooth = box(0.06 * z, 0.5 * y, 0.05 * z)
+        meshes = [head, shaft, tooth.moved(0.05 * z, 0.25 * y, 0.5 * z), tooth.moved(0.05 * z, 0.25 * y, 0.6 * z)]
+        for mesh in meshes:
+            draft.add(mesh.turned("y", angle).moved(0, 0.2 * y, -0.2 * z), metal, solid=False)
+    tag = rounded_box(0.24 * z, 0.4 * y, 0.3 * z, 0.002).moved(-0.26 * z, y / 2, -0.2 * z)
+    draft.add(tag, spec.choice("tag", m.PLASTICS), solid=False)
+    return draft
+
+
+def cloth(spec: Spec) -> Draft:
+    """Build a folded cloth, or a crumpled one."""
+    draft = Draft()
+    x, y, z = spec.size
+    fabric = spec.choice("fabric", (*m.LINENS, *m.FABRICS))
+    if spec.variant % 3 == 2:
+        for k in range(5):
+            lump = cushion(0.6 * x, 0.7 * y, 0.6 * z, cells=6).turned("y", 37.0 * k)
+            at = (0.2 * x * math.cos(2.4 * k), 0.4 * y + 0.05 * y * k, 0.2 * z * math.sin(2.4 * k))
+            draft.add(lump.moved(*at), fabric, solid=False)
+        return draft
+    for k in range(3):
+        sheet = rounded_box(x * (1 - 0.03 * k), 0.36 * y, z * (1 - 0.02 * k), 0.16 * y)
+        draft.add(sheet.moved(0.01 * x * k, (0.18 + 0.31 * k) * y), m.shaded(fabric, 1 - 0.08 * k))
+    return draft
+
+
+def sponge(spec: Spec) -> Draft:
+    """Build a dish sponge with a scouring side."""
+    draft = Draft()
+    x, y, z = spec.size
+    soft = m.tinted(m.SPONGE, spec.choice("soft", ("#e5c93f", "#e58fb0", "#7fb7dd")))
+    draft.block((x, 0.72 * y, z), (0, 0, 0), soft, rounding=0.006)
+    scour = m.tinted(m.SPONGE, spec.choice("scour", ("#2f6b45", "#7a3f7f", "#2b4f7f")))
+    draft.block((x, 0.28 * y, z), (0, 0.72 * y, 0), scour, rounding=0.003)
+    return draft
+
+
+def bin_(spec: Spec) -> Draft:
+    """Build a waste bin: open and tapered, with a pedal and lid, or a wire basket."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (m.STEEL, m.PLASTICS[1], m.DARK_METAL, m.PLASTICS[3], m.WHITE))
+    style = spec.choice("style", ("open", "pedal", "swing"))
+    low = 0.38 if style == "open" else 0.46
+    top = 1.0 if style == "open" else 0.86
+    body = vessel([(low, 0.0), (0.49, top)], 0.02, floor=0.04, sides=32).scaled(x, y, z)
+    draft.add(body, paint, solid=False)
+    if style == "open":
+        draft.add(
+            torus(0.48, 0.02, sides=32, rows=6).scaled(x, 0.5 * y, z).moved(y=0.985 * y),
+            m.shaded(paint, 0.6),
+            solid=False,
+        )
+        draft.basin((x, y, z), (0, 0, 0), 0.1 * x)
+        draft.surfaces.clear()
+        draft.surface(0.05 * y, (0.5 * x, 0.5 * z))
+        return draft
+    lid = lathe([(0.49, 0.0), (0.5, 0.02), (0.42, 0.11), (0.2, 0.14)], sides=32)
+    draft.add(lid.scaled(x, y, z).moved(y=0.86 * y), m.BLACK)
+    draft.obstacle((x, 0.86 * y, z), (0, 0, 0))
+    if style == "pedal":
+        draft.block((0.22 * x, 0.03, 0.06), (0, 0.01, 0.49 * z), m.BLACK, solid=False)
+    else:
+        draft.block((0.4 * x, 0.02 * y, 0.2 * z), (0, 0.985 * y, 0), m.GREY, solid=False)
+    draft.surface(0.99 * y, (0.3 * x, 0.3 * z))
+    return draft
+
+
+def garbage_bag(spec: Spec) -> Draft:
+    """Build a knotted rubbish bag."""
+    draft = Draft()
+    x, y, z = spec.size
+    skin = m.tinted(m.BLACK, spec.choice("skin", ("#1d1e21", "#2f3f36", "#d9d9d6")))
+    body = [(0.36, 0.0), (0.48, 0.1), (0.5, 0.35), (0.4, 0.6), (0.2, 0.76), (0.07, 0.82), (0.1, 0.9), (0.16, 1.0)]
+    draft.add(lathe(body, sides=14).scaled(x, y, z), skin)
+    for k in range(7):
+        lump = ellipsoid(0.4 * x, 0.4 * y, 0.3 * z, sides=10, rows=6)
+        at = (0.28 * x * math.cos(0.9 * k), (0.2 + 0.05 * (k % 3)) * y, 0.3 * z * math.sin(0.9 * k))
+        draft.add(lump.moved(*at), skin, solid=False)
+    draft.add(
+        torus(0.08 * x, 0.025 * x, sides=14, rows=6).moved(y=0.82 * y), m.PLASTICS[(spec.variant + 1) % 7], solid=False
+    )
+    return draft
+
+
+def hamper(spec: Spec) -> Draft:
+    """Build a laundry hamper: a woven or fabric basket with clothes, or with a lid."""
+    draft = Draft()
+    x, y, z = spec.size
+    weave = spec.choice("weave", (m.tinted(m.FABRICS[3], "#b98f5a"), m.LINENS[1], m.FABRICS[1]))
+    weave = m.Material("Fabric", "tile" if spec.variant % 2 == 0 else "fabric", weave.color, weave.accent, 0.035)
+    draft.add(rounded_box(0.96 * x, 0.84 * y, 0.96 * z, 0.04).moved(y=0.42 * y).tapered(0.88, 1.0), weave)
+    rim = m.WOODS[1] if spec.variant % 2 == 0 else m.LINENS[0]
+    draft.block((x, 0.05 * y, z), (0, 0.82 * y, 0), rim, rounding=0.015)
+    if spec.variant % 3 == 1:
+        draft.block((x, 0.10 * y, z), (0, 0.87 * y, 0), weave, rounding=0.03)
+        draft.block((0.25 * x, 0.03 * y, 0.06 * z), (0, 0.97 * y, 0), rim, rounding=0.01)
+    else:
+        for k in range(5):
+            lump = cushion(0.55 * x, 0.18 * y, 0.5 * z, cells=6).turned("y", 55.0 * k).turned("x", 12)
+            at = (0.18 * x * math.cos(2.0 * k), 0.89 * y, 0.18 * z * math.sin(2.0 * k))
+            draft.add(lump.moved(*at), (*m.LINENS, *m.FABRICS)[(k * 3 + spec.variant) % 12], solid=False)
+    for side in (-1, 1):
+        loop = [(side * 0.485 * x, 0.70 * y + py, pz) for pz, py, _ in arc(0.07, 180, 360, points=8)]
+        draft.add(sweep(loop, 0.008, sides=6), rim, solid=False)
+    draft.surface(0.9 * y, (0.5 * x, 0.5 * z))
+    return draft
+
+
+def safe(spec: Spec) -> Draft:
+    """Build a safe: a thick door with a dial and a lever."""
+    draft = Draft()
+    x, y, z = spec.size
+    steel = spec.choice("steel", (m.DARK_METAL, m.STEEL, m.tinted(m.DARK_METAL, "#3c4b3f")))
+    draft.block((x, y - 0.02, z - 0.06), (0, 0.02, -0.03), steel, rounding=0.01)
+    for sx in (-1, 1):
+        draft.block((0.06, 0.02, 0.8 * z), (sx * 0.38 * x, 0, -0.03), m.BLACK)
+    draft.block((0.86 * x, 0.84 * y, 0.025), (0, 0.09 * y, z / 2 - 0.055), m.shaded(steel, 1.35), rounding=0.006)
+    dial = lathe([(0.11 * x, 0.0), (0.11 * x, 0.015), (0.05 * x, 0.03)], sides=24).turned("x", 90)
+    draft.add(dial.moved(-0.1 * x, 0.55 * y, z / 2 - 0.03), m.CHROME, solid=False)
+    lever = [
+        (0.22 * x, 0.55 * y, z / 2 - 0.03),
+        (0.22 * x, 0.55 * y, z / 2 - 0.012),
+        (0.22 * x, 0.38 * y, z / 2 - 0.012),
+    ]
+    draft.add(sweep(lever, 0.012), m.CHROME, solid=False)
+    draft.surface(y, (0.9 * x, 0.8 * z))
+    return draft
+
+
+def watering_can(spec: Spec) -> Draft:
+    """Build a watering can: body, long spout with a rose at +x, handle at -x."""
+    draft = Draft()
+    x, y, z = spec.size
+    metal = spec.choice("metal", (m.PLASTICS[3], m.STEEL, m.COPPER, m.PLASTICS[1]))
+    radius = z / 2
+    middle = -0.12 * x
+    body = vessel([(0.95 * radius, 0.0), (radius, 0.1 * y), (0.9 * radius, 0.66 * y)], 0.05 * radius, floor=0.04 * y)
+    draft.add(body.moved(middle), metal)
+    spout = [(middle + 0.8 * radius, 0.15 * y, 0.0), (0.3 * x, 0.55 * y, 0.0), (0.45 * x, 0.84 * y, 0.0)]
+    draft.add(sweep(spout, [0.06 * y, 0.045 * y, 0.04 * y], sides=10), metal)
+    rose = cone(0.04 * y, 0.13 * y, 0.10 * y, sides=16).turned("z", -38).moved(0.44 * x, 0.82 * y)
+    draft.add(rose, m.shaded(metal, 0.8), solid=False)
+    loop = [(middle - 0.75 * radius + px, 0.60 * y + py, 0.0) for px, py, _ in arc(0.36 * y, 10, 255, points=14)]
+    draft.add(sweep(loop, 0.035 * y), metal, solid=False)
+    draft.obstacle((0.2 * x, 0.8 * y, 0.04), (-0.4 * x, 0.15 * y, 0))
+    return draft

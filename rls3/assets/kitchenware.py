@@ -1,0 +1,234 @@
+"""Builders of crockery, cookware, cutlery and containers."""
+
+from __future__ import annotations
+
+import math
+
+from rls3.assets import materials as m
+from rls3.assets.drafting import Draft, Spec
+from rls3.assets.primitives import arc, cylinder, ellipsoid, lathe, rounded_box, sweep, torus, vessel
+
+
+def _hollow(draft: Draft, x: float, y: float, z: float, floor: float, at: tuple[float, float] = (0.0, 0.0)) -> None:
+    """Give a round vessel a floor that carries things, and walls around it."""
+    draft.basin((x, y, z), (at[0], 0, at[1]), max(floor, 0.06 * min(x, z)))
+    draft.surfaces.clear()
+    draft.surface(floor, (0.5 * x, 0.5 * z), center=at)
+
+
+def mug(spec: Spec) -> Draft:
+    """Build a mug with its handle at +x."""
+    draft = Draft()
+    x, y, z = spec.size
+    glaze = spec.choice("glaze", m.CERAMICS)
+    radius = min(z / 2, 0.42 * x)
+    belly = spec.choice("belly", (0.0, 0.12, -0.12))
+    side = [(0.86, 0.0), (0.97 + belly / 2, 0.08), (1.0 + belly, 0.5), (1.0, 1.0)]
+    middle = radius - x / 2
+    body = vessel([(r * radius, h * y) for r, h in side], 0.09 * radius, floor=0.08 * y, sides=28)
+    draft.add(body.moved(middle), glaze, solid=False)
+    drink = cylinder(0.88 * radius, 0.01 * y, sides=24).moved(middle, 0.8 * y)
+    draft.add(drink, m.tinted(m.BLACK, "#3a2114") if spec.variant % 2 else m.shaded(glaze, 0.7), solid=False)
+    loop = [(px + middle + 0.96 * radius, py + 0.52 * y, 0.0) for px, py, _ in arc(0.30 * y, -80, 80, points=10)]
+    draft.add(sweep(loop, 0.055 * y, sides=8), glaze)
+    _hollow(draft, 2 * radius, y, 2 * radius, 0.1 * y, (middle, 0.0))
+    return draft
+
+
+def cup(spec: Spec) -> Draft:
+    """Build a tumbler, a conical glass or a stemmed glass."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", (m.GLASS, *m.PLASTICS[:4], m.CERAMICS[0]))
+    shape = spec.choice("shape", ("cone", "stem", "straight"))
+    if shape == "stem":
+        side = [(0.34, 0.0), (0.36, 0.03), (0.06, 0.07), (0.05, 0.42), (0.32, 0.52), (0.5, 0.75), (0.44, 1.0)]
+        draft.add(lathe([(r, h) for r, h in side] + [(0.40, 1.0), (0.42, 0.75), (0.1, 0.55)]).scaled(x, y, z), paint)
+        draft.surface(0.56 * y, (0.1 * x, 0.1 * z))
+        return draft
+    low = 0.34 if shape == "cone" else 0.45
+    draft.add(vessel([(low, 0.0), (0.5, 1.0)], 0.04, floor=0.06, sides=28).scaled(x, y, z), paint, solid=False)
+    _hollow(draft, x, y, z, 0.08 * y)
+    return draft
+
+
+def bowl(spec: Spec) -> Draft:
+    """Build a bowl on a foot ring."""
+    draft = Draft()
+    x, y, z = spec.size
+    glaze = spec.choice("glaze", (*m.CERAMICS, m.WOODS[0]))
+    deep = spec.choice("deep", (0.36, 0.30, 0.42))
+    side = [(0.22, 0.0), (0.23, 0.06), (deep, 0.32), (0.46, 0.66), (0.5, 1.0)]
+    draft.add(vessel(side, 0.025, floor=0.12, sides=32).scaled(x, y, z), glaze, solid=False)
+    draft.add(
+        torus(0.49, 0.012, sides=32, rows=6).scaled(x, y, z).moved(y=0.985 * y), m.shaded(glaze, 0.7), solid=False
+    )
+    _hollow(draft, x, y, z, 0.2 * y)
+    return draft
+
+
+def plate(spec: Spec) -> Draft:
+    """Build a plate with a raised rim and a coloured band."""
+    draft = Draft()
+    x, y, z = spec.size
+    glaze = spec.choice("glaze", m.CERAMICS)
+    side = [(0.30, 0.0), (0.34, 0.25), (0.47, 0.8), (0.5, 1.0), (0.47, 1.0), (0.34, 0.55), (0.30, 0.4)]
+    draft.add(lathe(side, sides=36).scaled(x, y, z), glaze)
+    band = lathe([(0.425, 0.82), (0.47, 1.0), (0.47, 0.9), (0.425, 0.72)], sides=36, ring=True).scaled(x, y, z)
+    draft.add(band, spec.choice("band", (m.CERAMICS[1], m.CERAMICS[4], m.CERAMICS[2], glaze)), solid=False)
+    draft.surface(0.5 * y, (0.55 * x, 0.55 * z))
+    return draft
+
+
+def pot(spec: Spec) -> Draft:
+    """Build a cooking pot with two side handles, some with a lid beside the rim."""
+    draft = Draft()
+    x, y, z = spec.size
+    metal = spec.choice("metal", (m.STEEL, m.CERAMICS[2], m.DARK_METAL, m.COPPER))
+    radius = min(z / 2, 0.40 * x)
+    body = vessel([(0.92 * radius, 0.0), (radius, 0.1 * y), (radius, y)], 0.06 * radius, floor=0.05 * y, sides=32)
+    draft.add(body, metal, solid=False)
+    draft.add(torus(0.985 * radius, 0.03 * radius, sides=32, rows=6).moved(y=0.98 * y), m.STEEL, solid=False)
+    grip = m.BLACK if spec.variant % 2 else metal
+    for side in (-1, 1):
+        reach = x / 2 - radius
+        loop = [
+            (side * (radius + px * reach * 1.2 - 0.1 * reach), 0.82 * y, pz * 0.35 * radius)
+            for px, _, pz in arc(1.0, -85, 85, points=9, plane="xz")
+        ]
+        draft.add(sweep(loop, 0.045 * y), grip)
+    _hollow(draft, 2 * radius, y, 2 * radius, 0.06 * y)
+    return draft
+
+
+def pan(spec: Spec) -> Draft:
+    """Build a frying pan with its long handle towards +z."""
+    draft = Draft()
+    x, y, z = spec.size
+    metal = spec.choice("metal", (m.DARK_METAL, m.STEEL, m.COPPER))
+    radius = x / 2
+    middle = -z / 2 + radius
+    side = [(0.80 * radius, 0.0), (0.97 * radius, 0.35 * y), (radius, 0.62 * y)]
+    draft.add(vessel(side, 0.05 * radius, floor=0.05 * y, sides=36).moved(z=middle), metal, solid=False)
+    grip = [(0.0, 0.5 * y, middle + radius * 0.97), (0.0, 0.82 * y, middle + radius * 1.2), (0.0, 0.9 * y, z / 2)]
+    draft.add(sweep(grip, [0.09 * x * 0.5, 0.035 * x, 0.05 * x], sides=8), spec.choice("grip", (m.BLACK, m.WOODS[1])))
+    draft.basin((x, 0.62 * y, x), (0, 0, middle), 0.07 * x)
+    draft.surfaces.clear()
+    draft.surface(0.08 * y, (0.58 * x, 0.58 * x), center=(0.0, middle))
+    return draft
+
+
+def kettle(spec: Spec) -> Draft:
+    """Build a kettle: belly, lid with knob, spout at +x and a bow handle."""
+    draft = Draft()
+    x, y, z = spec.size
+    metal = spec.choice("metal", (m.STEEL, m.CERAMICS[2], m.CERAMICS[1], m.DARK_METAL))
+    radius = min(z / 2, 0.4 * x)
+    middle = radius - x / 2
+    side = [(0.9, 0.0), (1.0, 0.06), (0.98, 0.25), (0.78, 0.48), (0.45, 0.6), (0.3, 0.62)]
+    draft.add(lathe([(r * radius, h * y) for r, h in side], sides=28).moved(middle), metal)
+    draft.add(
+        ellipsoid(0.07, 0.07, 0.07).scaled(z / 0.3, y / 0.26, z / 0.3).moved(middle, 0.65 * y), m.BLACK, solid=False
+    )
+    spout = [(middle + 0.75 * radius, 0.25 * y, 0.0), (middle + 1.2 * radius, 0.42 * y, 0.0), (x / 2, 0.66 * y, 0.0)]
+    draft.add(sweep(spout, [0.11 * y, 0.075 * y, 0.05 * y], sides=10), metal)
+    bow = [(px + middle, 0.46 * y + 1.0 * py, 0.0) for px, py, _ in arc(0.9 * radius, 5, 175, points=14)]
+    height = 0.52 * y
+    top = max(py for _, py, _ in bow) - 0.46 * y
+    bow = [(px, 0.46 * y + (py - 0.46 * y) * height / max(top, 1e-6), pz) for px, py, pz in bow]
+    draft.add(sweep(bow, 0.035 * y), m.BLACK, solid=False)
+    return draft
+
+
+def bottle(spec: Spec) -> Draft:
+    """Build a bottle with neck, cap and label; wine bottles are dark and tall."""
+    draft = Draft()
+    x, y, z = spec.size
+    wine = spec.object_type == "WineBottle"
+    dark = (m.GREEN_GLASS, m.BROWN_GLASS, m.tinted(m.GREEN_GLASS, "#1c2330"))
+    glass = spec.choice("glass", dark if wine else (m.tinted(m.GREEN_GLASS, "#5fa8c8"), *dark[:2]))
+    shoulder = 0.62 if wine else spec.choice("shoulder", (0.55, 0.68, 0.6))
+    side = [(0.46, 0.0), (0.5, 0.03), (0.5, shoulder), (0.4, shoulder + 0.08), (0.19, shoulder + 0.17), (0.17, 0.95)]
+    draft.add(lathe(side, sides=24).scaled(x, y, z), glass)
+    cap = cylinder(0.2, 0.08, sides=20).scaled(x, y, z).moved(y=0.92 * y)
+    draft.add(cap, spec.choice("cap", (m.PLASTICS[0], m.BRASS, m.BLACK)), solid=False)
+    label = cylinder(0.512, 0.28, sides=24).scaled(x, y, z).moved(y=0.18 * y)
+    draft.add(
+        label, spec.choice("label", (m.WHITE_PAPER, m.CARDBOARD, m.tinted(m.WHITE_PAPER, "#c9a24a"))), solid=False
+    )
+    return draft
+
+
+def cutlery(spec: Spec) -> Draft:
+    """Build a lying knife, fork, spoon, ladle or spatula, its handle at -z."""
+    draft = Draft()
+    x, y, z = spec.size
+    kind = spec.object_type
+    metal = spec.choice("metal", (m.CHROME, m.STEEL, m.BRASS))
+    wooden = kind in {"Knife", "Ladle", "Spatula"}
+    grip = spec.choice("grip", (m.BLACK, m.WOODS[1], m.PLASTICS[0])) if wooden else metal
+    thick = max(0.16 * x, 0.004) if not wooden else max(0.12 * x, 0.008)
+    handle = rounded_box(2.2 * thick, min(y, 1.4 * thick), 0.46 * z, 0.4 * thick)
+    draft.add(handle.moved(0, y / 2, -0.27 * z), grip)
+    neck = [(0.0, y / 2, -0.06 * z), (0.0, y / 2, 0.24 * z)]
+    if kind in {"Knife", "ButterKnife"}:
+        blade = rounded_box(0.9 * x, 0.004, 0.52 * z, 0.0019).moved(0.05 * x, y / 2, 0.23 * z)
+        draft.add(blade.turned("z", 0.0), metal)
+    elif kind == "Fork":
+        draft.add(sweep(neck, 0.09 * x), metal)
+        draft.add(rounded_box(x, 0.25 * y, 0.10 * z, 0.003).moved(0, y / 2, 0.28 * z), metal)
+        for i in range(4):
+            px = (i / 3 - 0.5) * 0.86 * x
+            draft.add(sweep([(px, y / 2, 0.32 * z), (px, 0.7 * y, 0.49 * z)], 0.055 * x, sides=6), metal, solid=False)
+    elif kind == "Spatula":
+        draft.add(sweep(neck, 0.06 * x), metal)
+        for i in range(5):
+            draft.block((0.13 * x, 0.004, 0.24 * z), ((i / 4 - 0.5) * 0.86 * x, 0.2 * y, 0.37 * z), grip)
+        draft.block((x, 0.005, 0.03 * z), (0, 0.2 * y, 0.26 * z), grip)
+        draft.block((x, 0.005, 0.03 * z), (0, 0.2 * y, 0.48 * z), grip)
+    else:
+        draft.add(sweep(neck, 0.10 * x), metal)
+        scoop = 0.5 if kind == "Ladle" else 0.3
+        deep = vessel([(0.12, 0.0), (0.38, 0.25), (0.5, 1.0)], 0.04, floor=0.06).scaled(x, 0.9 * y, scoop * z)
+        draft.add(deep.moved(0, 0.05 * y, z / 2 - scoop * z / 2), metal)
+    return draft
+
+
+def shaker(spec: Spec) -> Draft:
+    """Build a salt or pepper shaker: a waisted body with a pierced metal cap."""
+    draft = Draft()
+    x, y, z = spec.size
+    salt = spec.object_type == "SaltShaker"
+    body = spec.choice("body", (m.ENAMEL, m.GLASS, m.WOODS[2]) if salt else (m.BLACK, m.WOODS[3], m.CERAMICS[5]))
+    side = [(0.48, 0.0), (0.5, 0.05), (0.38, 0.4), (0.44, 0.68)]
+    draft.add(lathe(side, sides=20).scaled(x, y, z), body)
+    cap = lathe([(0.45, 0.0), (0.46, 0.12), (0.36, 0.26), (0.15, 0.32)], sides=20)
+    draft.add(cap.scaled(x, y, z).moved(y=0.68 * y), m.CHROME if spec.variant % 3 else m.BRASS, solid=False)
+    for k in range(5):
+        angle = 2 * math.pi * k / 5
+        hole = cylinder(0.05 * x, 0.02 * y, sides=8)
+        draft.add(hole.moved(0.2 * x * math.cos(angle), 0.96 * y, 0.2 * z * math.sin(angle)), m.BLACK, solid=False)
+    return draft
+
+
+def jug_bottle(spec: Spec) -> Draft:
+    """Build a soap dispenser with a pump or a spray bottle with a trigger."""
+    draft = Draft()
+    x, y, z = spec.size
+    paint = spec.choice("paint", m.PLASTICS)
+    spray = spec.object_type == "SprayBottle"
+    side = [(0.46, 0.0), (0.5, 0.03), (0.48, 0.45), (0.2, 0.66), (0.18, 0.72)]
+    draft.add(lathe(side, sides=24).scaled(0.8 * x if spray else x, y, z), paint)
+    label = rounded_box(0.5, 0.26, 0.02, 0.008).scaled(x, y, 1.0).moved(0, 0.25 * y, 0.48 * z)
+    draft.add(label, m.WHITE_PAPER, solid=False)
+    nozzle = spec.choice("nozzle", (m.WHITE, m.BLACK, m.PLASTICS[0]))
+    draft.add(cylinder(0.2 * x, 0.08 * y, sides=16).moved(y=0.70 * y), nozzle)
+    if spray:
+        draft.add(rounded_box(0.95 * x, 0.14 * y, 0.36 * z, 0.01).moved(0.02 * x, 0.92 * y, 0), nozzle)
+        draft.add(cylinder(0.1 * x, 0.12 * y, sides=12).moved(0, 0.76 * y), nozzle, solid=False)
+        trigger = [(0.30 * x, 0.88 * y, 0.0), (0.34 * x, 0.78 * y, 0.0), (0.28 * x, 0.68 * y, 0.0)]
+        draft.add(sweep(trigger, 0.05 * x), m.PLASTICS[0] if nozzle is not m.PLASTICS[0] else m.BLACK, solid=False)
+    else:
+        draft.add(cylinder(0.06 * x, 0.2 * y, sides=12).moved(y=0.76 * y), nozzle)
+        draft.add(rounded_box(0.3 * x, 0.06 * y, 0.7 * z, 0.008).moved(0, 0.95 * y, 0.12 * z), nozzle)
+    return draft

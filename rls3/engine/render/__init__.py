@@ -1,0 +1,6 @@
+"""Ray casting of the engine's scene: colour, depth and instance ids in one pass."""
+
+import warp as wp
+
+# Warp prints a banner and compile times when kernels load; standard output belongs to the engine's caller.
+wp.config.log_level = wp.LOG_ERROR

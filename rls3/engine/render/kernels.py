@@ -1,0 +1,313 @@
+"""Warp kernels: ray casting through a two-level bounding volume hierarchy, shading and edge anti-aliasing."""
+
+from __future__ import annotations
+
+import warp as wp
+
+from rls3.engine.render.textures import GLASS, surface_color
+
+SHADOW_OFFSET = wp.constant(2.0e-3)
+OCCLUSION_RANGE = wp.constant(0.45)
+OCCLUSION_RAYS = wp.constant(4)
+OCCLUSION_STRENGTH = wp.constant(0.55)
+GLASS_LAYERS = wp.constant(3)
+GLASS_OPACITY = wp.constant(0.30)
+EDGE_CONTRAST = wp.constant(0.06)
+
+
+@wp.struct
+class SceneData:
+    """Everything the kernels read about a scene; one row per instance, face, face corner, material or light."""
+
+    bvh: wp.uint64
+    mesh: wp.array(dtype=wp.uint64)
+    world_from_object: wp.array(dtype=wp.mat44)
+    object_from_world: wp.array(dtype=wp.mat44)
+    first_face: wp.array(dtype=int)
+    index: wp.array(dtype=int)
+    corner_normal: wp.array(dtype=wp.vec3)
+    face_material: wp.array(dtype=int)
+    pattern: wp.array(dtype=int)
+    color: wp.array(dtype=wp.vec3)
+    accent: wp.array(dtype=wp.vec3)
+    finish: wp.array(dtype=wp.vec3)
+    light_place: wp.array(dtype=wp.vec3)
+    light_color: wp.array(dtype=wp.vec3)
+    light_range: wp.array(dtype=float)
+    ambient: wp.vec3
+    ground: float
+    sky: wp.vec3
+
+
+@wp.struct
+class View:
+    """A camera as the kernels see it; `tangent` is half the picture's height at unit distance (or in metres)."""
+
+    eye: wp.vec3
+    right: wp.vec3
+    up: wp.vec3
+    forward: wp.vec3
+    tangent: float
+    parallel: int
+    far: float
+    width: int
+    height: int
+
+
+@wp.struct
+class Hit:
+    """The nearest surface along a ray; `instance` is -1 where there is none."""
+
+    instance: int
+    face: int
+    t: float
+    u: float
+    v: float
+
+
+@wp.func
+def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
+    """Return the nearest hit closer than `far`."""
+    hit = Hit()
+    hit.instance = -1
+    hit.t = far
+    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    i = 0
+    while wp.bvh_query_next(query, i, hit.t):
+        inverse = scene.object_from_world[i]
+        found = wp.mesh_query_ray(
+            scene.mesh[i], wp.transform_point(inverse, origin), wp.transform_vector(inverse, direction), hit.t
+        )
+        if found.result:
+            hit.instance = i
+            hit.face = found.face
+            hit.t = found.t
+            hit.u = found.u
+            hit.v = found.v
+    return hit
+
+
+@wp.func
+def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float, ambient: bool):
+    """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
+    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    i = 0
+    while wp.bvh_query_next(query, i, far):
+        inverse = scene.object_from_world[i]
+        local = wp.transform_point(inverse, origin)
+        along = wp.transform_vector(inverse, direction)
+        if ambient:
+            if wp.mesh_query_ray_anyhit(scene.mesh[i], local, along, far):
+                return True
+        else:
+            found = wp.mesh_query_ray(scene.mesh[i], local, along, far)
+            if found.result:
+                material = scene.face_material[scene.first_face[i] + found.face]
+                if scene.pattern[material] != GLASS and scene.finish[material][2] < 0.3:
+                    return True
+    return False
+
+
+@wp.func
+def smooth_normal(scene: SceneData, hit: Hit, direction: wp.vec3):
+    """Return the interpolated unit normal in the world, turned towards the viewer."""
+    corner = 3 * (scene.first_face[hit.instance] + hit.face)
+    local = (
+        scene.corner_normal[corner] * hit.u
+        + scene.corner_normal[corner + 1] * hit.v
+        + scene.corner_normal[corner + 2] * (1.0 - hit.u - hit.v)
+    )
+    normal = wp.normalize(wp.transform_vector(wp.transpose(scene.object_from_world[hit.instance]), local))
+    if wp.dot(normal, direction) > 0.0:
+        normal = -normal
+    return normal
+
+
+@wp.func
+def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3):
+    """Return the share of a few fixed short rays around the normal that nothing stops."""
+    helper = wp.vec3(0.0, 1.0, 0.0)
+    if wp.abs(normal[1]) > 0.8:
+        helper = wp.vec3(1.0, 0.0, 0.0)
+    side = wp.normalize(wp.cross(helper, normal))
+    other = wp.cross(normal, side)
+    free = 0.0
+    for k in range(OCCLUSION_RAYS):
+        angle = 6.2831853 * (float(k) + 0.35) / float(OCCLUSION_RAYS)
+        ray = 0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other)
+        if not blocked(scene, point, ray, OCCLUSION_RANGE, True):
+            free += 1.0
+    return free / float(OCCLUSION_RAYS)
+
+
+@wp.func
+def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footprint: float):
+    """Return the linear colour of a hit: Lambert, a specular lobe, shadows, ambient light and short-range occlusion."""
+    point = origin + direction * hit.t
+    normal = smooth_normal(scene, hit, direction)
+    material = scene.face_material[scene.first_face[hit.instance] + hit.face]
+    finish = scene.finish[material]
+    local = wp.transform_point(scene.object_from_world[hit.instance], point)
+    face_normal = wp.mesh_eval_face_normal(scene.mesh[hit.instance], hit.face)
+    slant = wp.max(wp.abs(wp.dot(normal, direction)), 0.15)
+    base = surface_color(
+        scene.pattern[material],
+        scene.color[material],
+        scene.accent[material],
+        finish[0],
+        local,
+        face_normal,
+        footprint * hit.t / slant,
+    )
+    lifted = point + normal * SHADOW_OFFSET
+    ambient = scene.ambient * (0.5 * (1.0 + scene.ground) + 0.5 * (1.0 - scene.ground) * normal[1])
+    ambient = ambient * (1.0 - OCCLUSION_STRENGTH * (1.0 - openness(scene, lifted, normal)))
+    mirrored = direction - 2.0 * wp.dot(direction, normal) * normal
+    diffuse = ambient
+    # Polished surfaces reflect a made-up room: bright above, dark below.
+    reflected = (0.25 + 0.75 * wp.smoothstep(-0.3, 0.8, mirrored[1])) * scene.ambient
+    specular = reflected * (0.35 * finish[1] * (0.25 + 0.75 * wp.pow(1.0 - slant, 3.0)))
+    for k in range(scene.light_range.shape[0]):
+        to_light = scene.light_place[k]
+        distance = 1.0e4
+        falloff = 1.0
+        if scene.light_range[k] > 0.0:
+            to_light = to_light - lifted
+            distance = wp.length(to_light)
+            to_light = to_light / wp.max(distance, 1.0e-4)
+            share = distance / scene.light_range[k]
+            falloff = wp.max(1.0 - share * share, 0.0) / (1.0 + 9.0 * share * share)
+        facing = wp.dot(normal, to_light)
+        if facing > 0.0 and falloff > 0.004:
+            if not blocked(scene, lifted, to_light, distance - 0.02, False):
+                diffuse = diffuse + scene.light_color[k] * (facing * falloff)
+                lobe = wp.pow(wp.max(wp.dot(mirrored, to_light), 0.0), 12.0 + 60.0 * finish[1])
+                specular = specular + scene.light_color[k] * (lobe * falloff * finish[1] * 0.7)
+    return wp.cw_mul(base, diffuse) + specular + base * (finish[2] * 1.3)
+
+
+@wp.func
+def ray_of(view: View, x: float, y: float):
+    """Return the direction (perspective) or origin offset (parallel) in the world of a picture position, pixels."""
+    b = (1.0 - 2.0 * y / float(view.height)) * view.tangent
+    a = (2.0 * x / float(view.width) - 1.0) * view.tangent * float(view.width) / float(view.height)
+    return a * view.right + b * view.up
+
+
+@wp.func
+def tone(color: wp.vec3):
+    """Return the display value 0..1 of linear light: a soft shoulder above 0.7, then gamma 2.2."""
+    out = wp.vec3()
+    for k in range(3):
+        value = wp.max(color[k], 0.0)
+        if value > 0.7:
+            value = 0.7 + 0.3 * (1.0 - wp.exp(-(value - 0.7) / 0.3))
+        out[k] = wp.pow(value, 0.4545)
+    return out
+
+
+@wp.func
+def first_hit(scene: SceneData, view: View, x: float, y: float):
+    """Return the nearest hit behind a picture position."""
+    offset = ray_of(view, x, y)
+    if view.parallel == 1:
+        return nearest(scene, view.eye + offset, view.forward, view.far)
+    direction = view.forward + offset
+    return nearest(scene, view.eye, wp.normalize(direction), view.far * wp.length(direction))
+
+
+@wp.func
+def colored(scene: SceneData, view: View, x: float, y: float, seen: Hit):
+    """Return the display colour behind a picture position whose first hit is known, looking through glass."""
+    offset = ray_of(view, x, y)
+    origin = view.eye
+    direction = wp.normalize(view.forward + offset)
+    footprint = 2.0 * view.tangent / float(view.height)
+    if view.parallel == 1:
+        origin = view.eye + offset
+        direction = view.forward
+        footprint = 0.0
+    hit = seen
+    color = wp.vec3()
+    weight = 1.0
+    layer = 0
+    while weight > 0.0:
+        if hit.instance < 0:
+            color = color + weight * scene.sky * (0.9 + 0.4 * wp.clamp(direction[1] + 0.3, 0.0, 1.0))
+            weight = 0.0
+        else:
+            opacity = 1.0
+            material = scene.face_material[scene.first_face[hit.instance] + hit.face]
+            if scene.pattern[material] == GLASS and layer < GLASS_LAYERS and scene.finish[material][1] < 0.99:
+                opacity = GLASS_OPACITY
+            color = color + weight * opacity * shade(scene, hit, origin, direction, footprint)
+            weight = weight * (1.0 - opacity)
+            if weight > 0.0:
+                origin = origin + direction * (hit.t + 1.0e-3)
+                hit = nearest(scene, origin, direction, view.far)
+                layer += 1
+    return tone(color)
+
+
+@wp.kernel
+def trace_centers(
+    scene: SceneData,
+    view: View,
+    color: wp.array(dtype=wp.vec3),
+    depth: wp.array(dtype=float),
+    ids: wp.array(dtype=int),
+):
+    """Write the colour, planar depth and instance index behind every pixel's centre."""
+    k = wp.tid()
+    x = float(k % view.width) + 0.5
+    y = float(k // view.width) + 0.5
+    hit = first_hit(scene, view, x, y)
+    depth[k] = view.far
+    ids[k] = -1
+    if hit.instance >= 0:
+        ids[k] = scene.index[hit.instance]
+        depth[k] = hit.t
+        if view.parallel == 0:
+            depth[k] = hit.t / wp.length(view.forward + ray_of(view, x, y))
+    color[k] = colored(scene, view, x, y, hit)
+
+
+@wp.func
+def differs(color: wp.array(dtype=wp.vec3), ids: wp.array(dtype=int), a: int, b: int):
+    """Return whether two pixels show different instances or clearly different colours."""
+    gap = color[a] - color[b]
+    return ids[a] != ids[b] or wp.abs(gap[0]) + wp.abs(gap[1]) + wp.abs(gap[2]) > 3.0 * EDGE_CONTRAST
+
+
+@wp.kernel
+def write_pixels(
+    scene: SceneData,
+    view: View,
+    smooth_edges: int,
+    color: wp.array(dtype=wp.vec3),
+    ids: wp.array(dtype=int),
+    rgb: wp.array(dtype=wp.uint8, ndim=2),
+):
+    """Write 8 bit colours; with `smooth_edges`, pixels unlike a neighbour are the mean of 2 x 2 positions."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    value = color[k]
+    if smooth_edges == 1:
+        edge = False
+        if column > 0:
+            edge = edge or differs(color, ids, k, k - 1)
+        if column + 1 < view.width:
+            edge = edge or differs(color, ids, k, k + 1)
+        if row > 0:
+            edge = edge or differs(color, ids, k, k - view.width)
+        if row + 1 < view.height:
+            edge = edge or differs(color, ids, k, k + view.width)
+        if edge:
+            value = wp.vec3()
+            for sample in range(4):
+                x = float(column) + 0.25 + 0.5 * float(sample % 2)
+                y = float(row) + 0.25 + 0.5 * float(sample // 2)
+                value = value + 0.25 * colored(scene, view, x, y, first_hit(scene, view, x, y))
+    for channel in range(3):
+        rgb[k, channel] = wp.uint8(wp.int32(wp.clamp(value[channel], 0.0, 1.0) * 255.0 + 0.5))

@@ -1,0 +1,106 @@
+"""Preparing meshes for the kernels: joined parts, smooth corner normals, and one device mesh per model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import warp as wp
+from numpy.typing import NDArray
+
+from rls3.assets.model import AssetModel, Material, Part
+
+CREASE_DEGREES = 48.0
+Model = AssetModel | tuple[Part, ...]
+
+
+def corner_normals(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> NDArray[np.float32]:
+    """Return (3 * faces, 3) unit normals: at each corner the area-weighted mean of the faces around the vertex whose
+    directions differ from the corner's face by less than the crease angle."""
+    a, b, c = (vertices[faces[:, i]].astype(np.float64) for i in range(3))
+    weighted = np.cross(b - a, c - a)
+    length = np.linalg.norm(weighted, axis=1, keepdims=True)
+    unit = weighted / np.maximum(length, 1e-20)
+    corner_vertex = faces.reshape(-1)
+    order = np.argsort(corner_vertex, kind="stable")
+    counts = np.bincount(corner_vertex, minlength=len(vertices))
+    starts = np.cumsum(counts) - counts
+    repeat = counts[corner_vertex]
+    own = np.repeat(np.arange(len(corner_vertex)), repeat)
+    within = np.arange(len(own)) - np.repeat(np.cumsum(repeat) - repeat, repeat)
+    other = order[np.repeat(starts[corner_vertex], repeat) + within]
+    keep = np.einsum("ij,ij->i", unit[own // 3], unit[other // 3]) > np.cos(np.radians(CREASE_DEGREES))
+    total = np.zeros((len(corner_vertex), 3))
+    np.add.at(total, own[keep], weighted[other[keep] // 3])
+    norm = np.linalg.norm(total, axis=1, keepdims=True)
+    flat = np.repeat(unit, 3, axis=0)
+    return np.where(norm > 1e-20, total / np.maximum(norm, 1e-20), flat).astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class DeviceMesh:
+    """A model's mesh on the device.
+
+    Attributes:
+        model: the model, held so that its identity stays its own.
+        mesh: the `warp.Mesh`.
+        normals: (3 * faces, 3) float32 corner normals.
+        materials: (faces,) int32 rows of the material table.
+        corners: (8, 3) float64 corners of the bounding box in the object's frame.
+    """
+
+    model: Model
+    mesh: Any
+    normals: NDArray[np.float32]
+    materials: NDArray[np.int32]
+    corners: NDArray[np.float64]
+
+
+class MeshStore:
+    """Uploads each model once and numbers the materials they use."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._meshes: dict[int, DeviceMesh] = {}
+        self.materials: dict[Material, int] = {}
+
+    def get(self, model: Model) -> DeviceMesh:
+        """Return the model's device mesh, uploading it on first use.
+
+        Raises:
+            ValueError: the model has no parts.
+        """
+        known = self._meshes.get(id(model))
+        if known is None:
+            known = self._meshes[id(model)] = self._upload(model)
+        return known
+
+    def keep(self, used: set[int]) -> None:
+        """Forget the models whose `id` is not in `used` once they are many more than those in use."""
+        if len(self._meshes) > 4 * len(used) + 256:
+            self._meshes = {key: mesh for key, mesh in self._meshes.items() if key in used}
+
+    def _upload(self, model: Model) -> DeviceMesh:
+        parts = model.parts if isinstance(model, AssetModel) else model
+        if not parts:
+            raise ValueError("an instance needs at least one part; leave instances without a mesh out of the scene")
+        offsets = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
+        vertices = np.concatenate([part.vertices for part in parts])
+        faces = np.concatenate(
+            [part.faces + np.int32(offset) for part, offset in zip(parts, offsets, strict=True)], dtype=np.int32
+        )
+        rows = [self.materials.setdefault(part.material, len(self.materials)) for part in parts]
+        mesh = wp.Mesh(
+            points=wp.array(vertices, dtype=wp.vec3, device=self._device),
+            indices=wp.array(faces.reshape(-1), dtype=wp.int32, device=self._device),
+        )
+        low, high = vertices.min(axis=0), vertices.max(axis=0)
+        corners = np.array([(x, y, z) for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
+        return DeviceMesh(
+            model,
+            mesh,
+            corner_normals(vertices, faces),
+            np.repeat(np.array(rows, dtype=np.int32), [len(part.faces) for part in parts]),
+            corners.astype(np.float64),
+        )
