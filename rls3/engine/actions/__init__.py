@@ -1,0 +1,8 @@
+"""The actions of AI2-THOR that the engine does. Importing the package registers them all."""
+
+from __future__ import annotations
+
+from rls3.engine.actions import cameras, house, navigation, placing, queries, session, states
+from rls3.engine.actions.registry import ACTIONS, action, find
+
+__all__ = ["ACTIONS", "action", "cameras", "find", "house", "navigation", "placing", "queries", "session", "states"]

@@ -1,0 +1,35 @@
+"""The scenes by name: iTHOR's 120 rooms and the empty procedural scene."""
+
+from __future__ import annotations
+
+from rls3.engine.world import Shell, World
+
+PROCEDURAL = "Procedural"
+#: Numbers of the scenes of each kind of room.
+NUMBERS = {
+    "kitchen": range(1, 31),
+    "living_room": range(201, 231),
+    "bedroom": range(301, 331),
+    "bathroom": range(401, 431),
+}
+
+
+def scene_names() -> list[str]:
+    """Return the names of all rooms, as AI2-THOR spells them."""
+    return [f"FloorPlan{n}_physics" for numbers in NUMBERS.values() for n in numbers]
+
+
+def load_scene(name: str) -> World:
+    """Build a scene; the same name always gives the same scene.
+
+    Raises:
+        ValueError: there is no scene of that name.
+    """
+    if name == PROCEDURAL:
+        return World(name, Shell((), ()))
+    from rls3.engine.rooms.generator import generate_room
+
+    for kind, numbers in NUMBERS.items():
+        if name in {f"FloorPlan{n}_physics" for n in numbers}:
+            return generate_room(name, kind)
+    raise ValueError(f"unknown scene {name!r}; FloorPlan1-30, 201-230, 301-330 and 401-430 (_physics) and {PROCEDURAL}")

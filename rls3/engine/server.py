@@ -1,0 +1,76 @@
+"""The dispatch loop: receives actions, runs them and replies."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+from rls3.engine import actions
+from rls3.engine.errors import ActionError, ArgumentError
+from rls3.engine.reply import Outcome, RenderRequest, Reply, full_reply, patch_reply
+from rls3.engine.session import Session
+from rls3.engine.transport import FifoTransport
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Server:
+    """Serves one client over one transport until the client goes away."""
+
+    session: Session
+    transport: FifoTransport
+
+    def serve(self) -> None:
+        """Send the first, unasked reply and then answer every action.
+
+        Raises:
+            ClientGoneError: the client closed its pipes.
+        """
+        self._send(full_reply(self.session, Outcome("", 0), RenderRequest(image=False)))
+        while True:
+            self._send(handle(self.session, self.transport.receive()))
+
+    def _send(self, reply: Reply) -> None:
+        self.transport.send(reply.kind, reply.body, reply.images)
+
+
+def handle(session: Session, message: dict[str, Any]) -> Reply:
+    """Run one action and return the reply; a failing action leaves the session as it was."""
+    outcome = _run(session, message)
+    request = RenderRequest.of(message, session.settings)
+    registered = actions.ACTIONS.get(outcome.action)
+    if registered is not None and registered.query and session.settings.fast_emit and not request.extra:
+        return patch_reply(session, outcome)
+    return full_reply(session, outcome, request)
+
+
+def _run(session: Session, message: dict[str, Any]) -> Outcome:
+    name = message.get("action")
+    outcome = Outcome(str(name or ""), int(message.get("sequenceId", 0)))
+    saved = session.save()
+    try:
+        session.active_agent = _agent_number(session, message)
+        found = actions.find(name)
+        outcome.result = found.handler(session, **found.bind(message))
+        return outcome
+    except ArgumentError as error:
+        outcome.fail(str(error), error.code)
+    except ActionError as error:
+        outcome.fail(str(error))
+    except Exception as error:  # an engine that dies of one action would take the client's whole scene with it
+        logger.exception("action %s failed", name)
+        trace = traceback.format_exc().strip().replace("\n", " | ")
+        outcome.fail(f"{type(error).__name__}: {error}. trace: {trace}")
+    session.restore(saved)
+    return outcome
+
+
+def _agent_number(session: Session, message: dict[str, Any]) -> int:
+    number = message.get("agentId", 0)
+    count = len(session.world.agents)
+    if not isinstance(number, int) or not 0 <= number < count:
+        raise ActionError(f"agentId must be a whole number from 0 to {count - 1}, got {number!r}")
+    return number

@@ -1,0 +1,100 @@
+"""AI2-THOR's FIFO transport: framed messages over two named pipes."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import struct
+from enum import IntEnum
+from typing import Any, BinaryIO
+
+import msgpack
+
+HEADER = struct.Struct("!BI")
+PIPE_BYTES = 1 << 20
+F_SETPIPE_SZ = 1031
+
+
+class Field(IntEnum):
+    """Frame types of the protocol (ai2thor.fifo_server.FieldType)."""
+
+    METADATA = 1
+    ACTION = 2
+    RGB = 4
+    DEPTH = 5
+    NORMALS = 6
+    CLASSES = 8
+    IDS = 9
+    CAMERA_RGB = 10
+    METADATA_PATCH = 11
+    CAMERA_DEPTH = 12
+    CAMERA_NORMALS = 13
+    CAMERA_IDS = 14
+    CAMERA_CLASSES = 15
+    END_OF_MESSAGE = 255
+
+
+class ClientGoneError(Exception):
+    """The client closed its end of a pipe."""
+
+
+class FifoTransport:
+    """Reads requests from and writes replies to the pipes that the client made.
+
+    Args:
+        reply_path: named pipe from engine to client.
+        request_path: named pipe from client to engine; opened at the first read, as the client opens it only then.
+    """
+
+    def __init__(self, reply_path: str, request_path: str) -> None:
+        self._request_path = request_path
+        self._requests: BinaryIO | None = None
+        self._replies = os.open(reply_path, os.O_WRONLY)
+        try:
+            fcntl.fcntl(self._replies, F_SETPIPE_SZ, PIPE_BYTES)
+        except OSError:  # a system with a lower limit keeps its default: slower, not wrong
+            pass
+
+    def send(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> None:
+        """Write one reply in one piece, so that a later crash cannot leave half a message behind."""
+        packed = msgpack.packb(body)
+        chunks = [HEADER.pack(kind, len(packed)), packed]
+        for field, data in images:
+            chunks += (HEADER.pack(field, len(data)), data)
+        chunks.append(HEADER.pack(Field.END_OF_MESSAGE, 0))
+        message = memoryview(b"".join(chunks))
+        try:
+            while message:
+                message = message[os.write(self._replies, message) :]
+        except BrokenPipeError as error:
+            raise ClientGoneError from error
+
+    def receive(self) -> dict[str, Any]:
+        """Wait for the next action.
+
+        Raises:
+            ClientGoneError: the client closed the pipe.
+            ValueError: the message is not a JSON object in an ACTION frame.
+        """
+        if self._requests is None:
+            self._requests = open(self._request_path, "rb")  # noqa: SIM115, PTH123 - lives as long as the engine
+        action: Any = None
+        while True:
+            field, length = HEADER.unpack(self._read(HEADER.size))
+            if field == Field.END_OF_MESSAGE:
+                break
+            body = self._read(length)
+            if field != Field.ACTION:
+                raise ValueError(f"a request holds a frame of type {field}; only ACTION (2) is allowed")
+            action = json.loads(body)
+        if not isinstance(action, dict):
+            raise ValueError("a request holds no JSON object")
+        return action
+
+    def _read(self, size: int) -> bytes:
+        assert self._requests is not None
+        data = self._requests.read(size)
+        if len(data) != size:
+            raise ClientGoneError
+        return data

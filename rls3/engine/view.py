@@ -1,0 +1,144 @@
+"""Pictures of the world: what the renderer is given, and how its frames are sent over the wire."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.engine.colors import BACKGROUND, Color, distinct_colors
+from rls3.engine.render.renderer import Renderer
+from rls3.engine.render.scene import Frame, Instance, RenderCamera
+from rls3.engine.world import FAR, World
+
+if TYPE_CHECKING:
+    from rls3.engine.session import Session
+
+KEPT_PICTURES = 8
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Names and colours of what is drawn.
+
+    Attributes:
+        names: instance name by renderer index: object ids, and class names for the shell.
+        types: class name by renderer index.
+        colors: colour by name, instances and classes.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    colors: Mapping[str, Color]
+
+    @staticmethod
+    def of(world: World) -> Labels:
+        """Return the labels of a world's shell pieces and active objects, in the order of `instances`."""
+        objects = world.active_objects()
+        names = [p.name for p in world.shell.pieces] + [o.object_id for o in objects]
+        types = [p.name for p in world.shell.pieces] + [o.type.name for o in objects]
+        return Labels(tuple(names), tuple(types), distinct_colors([*names, *types]))
+
+    @cached_property
+    def instance_lut(self) -> NDArray[np.uint8]:
+        """(n + 1, 4) RGBA by renderer index; the last row, which index -1 picks, is the background."""
+        return self._lut(self.names)
+
+    @cached_property
+    def class_lut(self) -> NDArray[np.uint8]:
+        """(n + 1, 4) RGBA of the class by renderer index, background last."""
+        return self._lut(self.types)
+
+    @cached_property
+    def records(self) -> list[dict[str, Any]]:
+        """The metadata's `colors` list."""
+        return [{"name": name, "color": list(color)} for name, color in self.colors.items()]
+
+    def _lut(self, names: tuple[str, ...]) -> NDArray[np.uint8]:
+        rows = [(*self.colors[name], 255) for name in names] + [(*BACKGROUND, 255)]
+        return np.array(rows, dtype=np.uint8)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A rendered frame with its labels; the byte methods give the wire format, bottom row first."""
+
+    frame: Frame
+    labels: Labels
+
+    def rgb_bytes(self) -> bytes:
+        """H x W x 3 uint8."""
+        return self.frame.rgb[::-1].tobytes()
+
+    def depth_bytes(self) -> bytes:
+        """H x W float32, metres along the optical axis."""
+        return self.frame.depth[::-1].tobytes()
+
+    def instance_bytes(self) -> bytes:
+        """H x W x 4 uint8, instance colours, alpha 255."""
+        return self.labels.instance_lut[self.frame.ids[::-1]].tobytes()
+
+    def class_bytes(self) -> bytes:
+        """H x W x 4 uint8, class colours, alpha 255."""
+        return self.labels.class_lut[self.frame.ids[::-1]].tobytes()
+
+    @cached_property
+    def names_in_view(self) -> frozenset[str]:
+        """Names of all instances with at least one pixel."""
+        return frozenset(self.labels.names[i] for i in np.unique(self.frame.ids) if i >= 0)
+
+
+class View:
+    """Renders a session's world, keeping the last pictures for replies that show the same again."""
+
+    def __init__(self, device: str) -> None:
+        self._renderer = Renderer(device=device)
+        self._shown: tuple[World, int] | None = None
+        self._labels = Labels((), (), {})
+        self._pictures: OrderedDict[tuple[RenderCamera, int, int], Picture] = OrderedDict()
+
+    def of_agent(self, session: Session, number: int) -> Picture:
+        """Return what an agent sees."""
+        agent = session.world.agents[number]
+        camera = RenderCamera(agent.eye, agent.yaw, agent.horizon, 0.0, session.settings.field_of_view, far=FAR)
+        return self._picture(session, camera)
+
+    def of_camera(self, session: Session, number: int) -> Picture:
+        """Return what a third-party camera sees."""
+        camera = session.world.cameras[number]
+        pitch, yaw, roll = camera.rotation
+        size = camera.orthographic_size if camera.orthographic else None
+        wanted = RenderCamera(camera.position, yaw, pitch, roll, camera.field_of_view, size, camera.far)
+        return self._picture(session, wanted)
+
+    def color_table(self, session: Session) -> list[dict[str, Any]]:
+        """Return the metadata's `colors`: every instance and class of the scene."""
+        self._show(session.world)
+        return self._labels.records
+
+    def _picture(self, session: Session, camera: RenderCamera) -> Picture:
+        self._show(session.world)
+        key = (camera, session.width, session.height)
+        if key not in self._pictures:
+            frame = self._renderer.render(camera, session.width, session.height)
+            self._pictures[key] = Picture(frame, self._labels)
+            if len(self._pictures) > KEPT_PICTURES:
+                self._pictures.popitem(last=False)
+        return self._pictures[key]
+
+    def _show(self, world: World) -> None:
+        if self._shown is not None and self._shown[0] is world and self._shown[1] == world.revision:
+            return
+        pieces = [(p.key, p.parts, np.eye(4)) for p in world.shell.pieces]
+        placed = [(o.object_id, o.model, o.pose) for o in world.active_objects()]
+        drawn = [*pieces, *placed]
+        self._renderer.set_instances([Instance(key, model, pose, i) for i, (key, model, pose) in enumerate(drawn)])
+        self._renderer.set_lighting(world.shell.lighting)
+        self._labels = Labels.of(world)
+        self._pictures.clear()
+        self._shown = (world, world.revision)
