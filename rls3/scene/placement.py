@@ -1,0 +1,167 @@
+"""Where to put an object so that a wanted relation holds, and how far away to look at it from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from rls3.scene.edit import Term
+from rls3.scene.geometry import half_extent, viewer_axes
+from rls3.scene.model import Camera, Scene, SceneObject, Vec3
+from rls3.scene.relations import relation_of_points
+
+MAX_POINTS = 6
+GAPS_M = (0.1, 0.35, 0.7)
+LEVEL_DEG = 15.0
+"""A sideways placement is sought under this elevation, 5 degrees from where a vertical term would join."""
+MARGIN_DEG = 5.0
+CLEARANCE_M = 0.01
+NEIGHBOUR_M = 1.5
+RAISED_M = 0.1
+DISTANCE_RANGE_M = (1.2, 3.0)
+_SURROUNDINGS_M = 0.8
+_FILL = 0.8
+_AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
+
+
+def camera_distance(reference: SceneObject, field_of_view: float) -> float:
+    """How far the camera should stand from a reference's centre, metres, seen from above.
+
+    So far that the reference and the room beside it for a subject fill most of the picture.
+
+    Args:
+        reference: what is looked at.
+        field_of_view: vertical, degrees.
+    """
+    wanted = (max(reference.size) + _SURROUNDINGS_M) / (2 * math.tan(math.radians(field_of_view) / 2) * _FILL)
+    nearest, farthest = DISTANCE_RANGE_M
+    return min(max(wanted, nearest), farthest)
+
+
+def target_points(
+    scene: Scene, subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera
+) -> tuple[Vec3, ...]:
+    """Where the middle of the subject's underside may go, best first, at most MAX_POINTS.
+
+    Only points are given at which the wanted term would be part of the relation; for sideways placements those without
+    any other term come first. Whether a point is free and bears the subject is for the simulator to say.
+
+    Args:
+        scene: the room; other receptacles are taken from it.
+        subject: what moves; its rotation stays.
+        reference: what stays.
+        placement: wanted term in the viewer's frame.
+        camera: from where the result will be seen; only its yaw counts.
+    """
+    if placement == "above":
+        proposed = _above(scene, subject, reference, camera)
+    elif placement == "below":
+        proposed = _below(scene, subject, reference, camera)
+    else:
+        proposed = _beside(subject, reference, placement, camera)
+    ranked: list[tuple[int, int, Vec3]] = []
+    for order, point in enumerate(proposed):
+        center = (point[0], point[1] + subject.size[1] / 2, point[2])
+        result = relation_of_points(center, reference.center, camera.yaw)
+        if placement in result.terms and result.margin >= MARGIN_DEG:
+            impure = len(result.terms) > 1 if placement not in ("above", "below") else False
+            ranked.append((int(impure), order, point))
+    return tuple(point for _, _, point in sorted(ranked))[:MAX_POINTS]
+
+
+def _beside(subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera) -> Iterator[Vec3]:
+    """Level with the reference's foot, its middle or the floor, straight to the side first, then on the diagonals."""
+    straight = _direction(placement, camera.yaw)
+    across = _direction("left" if placement in ("front", "behind") else "behind", camera.yaw)
+    for sideways in (0.0, 1.0, -1.0):
+        direction = _unit(straight[0] + sideways * across[0], straight[2] + sideways * across[2])
+        for gap in GAPS_M:
+            reach = half_extent(reference, direction) + half_extent(subject, direction) + gap
+            x, z = reference.center[0] + reach * direction[0], reference.center[2] + reach * direction[2]
+            for height in _heights(subject, reference, reach):
+                yield (x, height, z)
+
+
+def _heights(subject: SceneObject, reference: SceneObject, reach: float) -> list[float]:
+    """Undersides for a subject `reach` metres beside the reference, those that need no vertical term first."""
+    foot = _bottom(reference)
+    level = max(0.0, reference.center[1] - subject.size[1] / 2)
+    heights = [max(foot, 0.0)]
+    if foot > RAISED_M:
+        heights.append(0.0)
+    if level > foot + RAISED_M:
+        heights.append(level)
+    tangent = math.tan(math.radians(LEVEL_DEG)) * reach
+
+    def tilted(height: float) -> bool:
+        return abs(height + subject.size[1] / 2 - reference.center[1]) > tangent
+
+    return [height + CLEARANCE_M for height in sorted(heights, key=tilted)]
+
+
+def _above(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:
+    """On top of the reference, its middle first; then on higher receptacles near it."""
+    top = _top(reference) + CLEARANCE_M
+    yield (reference.center[0], top, reference.center[2])
+    for placement in _AROUND:
+        direction = _direction(placement, camera.yaw)
+        offset = half_extent(reference, direction) - half_extent(subject, direction)
+        if offset > 0:
+            yield (reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2])
+    yield from _on_neighbours(scene, subject, reference)
+
+
+def _below(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:
+    """On the floor under the reference, or as close as it or what carries it allows; on lower receptacles near it."""
+    if _bottom(reference) > subject.size[1] + CLEARANCE_M:
+        yield (reference.center[0], CLEARANCE_M, reference.center[2])
+    blockers = [reference, *(o for o in scene.objects if o.id in reference.parents and o.type != "Floor")]
+    for placement in _AROUND[:3]:
+        direction = _direction(placement, camera.yaw)
+        reach = max(
+            float(((thing.corners - reference.center) @ np.asarray(direction)).max()) for thing in blockers
+        ) + half_extent(subject, direction)
+        for gap in GAPS_M[:2]:
+            x = reference.center[0] + (reach + gap) * direction[0]
+            yield (x, CLEARANCE_M, reference.center[2] + (reach + gap) * direction[2])
+    yield from _on_neighbours(scene, subject, reference)
+
+
+def _on_neighbours(scene: Scene, subject: SceneObject, reference: SceneObject) -> Iterator[Vec3]:
+    """On the tops of receptacles near the reference, where they are nearest to it, the nearest first."""
+    inset = max(subject.size[0], subject.size[2]) / 2
+    found: list[tuple[float, Vec3]] = []
+    for other in scene.objects:
+        if not other.receptacle or other.held or other.type == "Floor" or other.id in (subject.id, reference.id):
+            continue
+        x, z = (_nearest_inside(other, reference, axis, inset) for axis in (0, 2))
+        apart = math.hypot(x - reference.center[0], z - reference.center[2])
+        if apart <= NEIGHBOUR_M:
+            found.append((apart, (x, _top(other) + CLEARANCE_M, z)))
+    yield from (point for _, point in sorted(found))
+
+
+def _nearest_inside(other: SceneObject, reference: SceneObject, axis: int, inset: float) -> float:
+    half = max(0.0, other.size[axis] / 2 - inset)
+    return min(max(reference.center[axis], other.center[axis] - half), other.center[axis] + half)
+
+
+def _direction(term: Term, yaw: float) -> Vec3:
+    right, ahead = viewer_axes(yaw)
+    x, z = (right[0], right[2]) if term in ("left", "right") else (ahead[0], ahead[2])
+    return (-x, 0.0, -z) if term in ("left", "front") else (x, 0.0, z)
+
+
+def _unit(x: float, z: float) -> Vec3:
+    length = math.hypot(x, z)
+    return (x / length, 0.0, z / length)
+
+
+def _bottom(thing: SceneObject) -> float:
+    return thing.center[1] - thing.size[1] / 2
+
+
+def _top(thing: SceneObject) -> float:
+    return thing.center[1] + thing.size[1] / 2

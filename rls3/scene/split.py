@@ -1,0 +1,73 @@
+"""Which scenes train, which steer, and which are only ever reported.
+
+Every kind of iTHOR room has thirty plans: 1-20 train, 21-25 make the feedback pool, 26-30 the report pool.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from rls3.errors import ConfigError, nearest
+
+SceneType = Literal["kitchen", "living_room", "bedroom", "bathroom", "house"]
+
+_BASES: dict[int, SceneType] = {0: "kitchen", 200: "living_room", 300: "bedroom", 400: "bathroom"}
+
+
+def _plans(first: int, last: int) -> tuple[str, ...]:
+    """Plans first..last of each kind, the kinds taking turns, so that any prefix is mixed."""
+    return tuple(f"FloorPlan{base + number}" for number in range(first, last + 1) for base in _BASES)
+
+
+TRAIN_SCENES = _plans(1, 20)
+FEEDBACK_SCENES = _plans(21, 25)
+REPORT_SCENES = _plans(26, 30)
+
+
+def scene_type(scene_id: str) -> SceneType:
+    """The kind of room of an iTHOR scene; anything else is a house."""
+    digits = scene_id.removeprefix("FloorPlan")
+    if digits == scene_id or not digits.isdigit():
+        return "house"
+    base, number = divmod(int(digits), 100)
+    return _BASES.get(base * 100, "house") if 1 <= number <= 30 else "house"
+
+
+def training_scenes(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The scenes of `sim.scenes`: "train" stands for all training scenes; duplicates are dropped.
+
+    Args:
+        names: scene names such as "FloorPlan7", "train", or paths of ProcTHOR house files (*.json).
+
+    Raises:
+        ConfigError: nothing named, a held-out scene, an unknown scene, or a house file that does not exist.
+    """
+    if not names:
+        raise ConfigError(
+            "sim.scenes is empty; give 'train', scene names such as 'FloorPlan1', or house files (*.json)"
+        )
+    resolved: list[str] = []
+    for name in names:
+        resolved.extend(TRAIN_SCENES if name == "train" else (_checked(name),))
+    return tuple(dict.fromkeys(resolved))
+
+
+def _checked(name: str) -> str:
+    if name.endswith(".json"):
+        if not Path(name).is_file():
+            raise ConfigError(f"house file '{name}' of sim.scenes does not exist")
+        return name
+    plain = name.removesuffix("_physics")
+    for scenes, pool in ((FEEDBACK_SCENES, "feedback"), (REPORT_SCENES, "report")):
+        if plain in scenes:
+            raise ConfigError(
+                f"scene '{name}' of sim.scenes is held out for the {pool} pool; plans 1-20 of each kind may train, "
+                "for example FloorPlan1, FloorPlan201, FloorPlan301, FloorPlan401, or 'train' for all of them"
+            )
+    if plain not in TRAIN_SCENES:
+        raise ConfigError(
+            f"unknown scene '{name}' in sim.scenes{nearest(plain, TRAIN_SCENES)}; allowed: 'train', FloorPlan1-20, "
+            "201-220, 301-320, 401-420, or house files (*.json)"
+        )
+    return plain
