@@ -188,7 +188,7 @@ def table_decor(spec: Spec) -> Draft:
         sphere = ellipsoid(0.88 * x, 0.72 * y, 0.96 * z, sides=24, rows=14).turned("z", -18)
         draft.add(
             sphere.moved(y=0.6 * y),
-            m.Material("Plastic", "picture", m.linear("#2f6fae"), m.linear("#6f9a4a"), 0.06, 0.3),
+            Material("Plastic", "picture", m.linear("#2f6fae"), m.linear("#6f9a4a"), 0.06, 0.3),
         )
         ring = torus(0.48, 0.02, sides=28, rows=6).turned("x", 90).scaled(x, 0.8 * y, x)
         draft.add(ring.moved(y=0.6 * y), m.BRASS, solid=False)
@@ -269,7 +269,7 @@ def _canvas(draft: Draft, spec: Spec, size: tuple[float, float], base: float, de
         layer((0.36, 0.36), (0.2, 0.5), spec.choice("two", ("#e2b23f", "#b53f45", "#3f7f74")), 2)
         layer((0.7, 0.07), (0.05, 0.34), "#22252a", 3)
     else:
-        ground = m.Material("Paper", "picture", m.linear("#2d5078"), m.linear("#d8b27a"), 0.16)
+        ground = Material("Paper", "picture", m.linear("#2d5078"), m.linear("#d8b27a"), 0.16)
         ground = spec.choice("paint", (ground, m.tinted(ground, "#b04a3a"), m.tinted(ground, "#4f8f7a")))
         draft.block((wide, high, 0.003), (0, base, depth), ground, solid=False)
 

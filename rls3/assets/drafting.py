@@ -1,4 +1,4 @@
-"""How a builder describes an object: a `Draft` gathers parts, collision boxes and surfaces; `finish` fits it to a size."""
+"""How a builder describes an object: a `Draft` gathers parts, collision boxes, surfaces; `finish` fits it to a size."""
 
 from __future__ import annotations
 

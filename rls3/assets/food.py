@@ -21,11 +21,11 @@ _FLESH = {"Apple": "#f2e8c4", "Tomato": "#e0573f", "Potato": "#eadba0", "Bread":
 
 def _skin(spec: Spec, name: str) -> Material:
     color = spec.choice("skin", _SKINS[name])
-    return m.Material("Food", "ceramic", m.linear(color), m.linear(color), 0.03, 0.25 if name != "Bread" else 0.05)
+    return Material("Food", "ceramic", m.linear(color), m.linear(color), 0.03, 0.25 if name != "Bread" else 0.05)
 
 
 def _flesh(name: str) -> Material:
-    return m.tinted(m.Material("Food", "plain", (1, 1, 1), (1, 1, 1), 0.02, 0.1), _FLESH[name])
+    return m.tinted(Material("Food", "plain", (1, 1, 1), (1, 1, 1), 0.02, 0.1), _FLESH[name])
 
 
 def fruit(spec: Spec) -> Draft:

@@ -6,6 +6,7 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
+from rls3.assets.model import Material
 from rls3.assets.primitives import (
     arc,
     box,
@@ -58,7 +59,7 @@ def newspaper(spec: Spec) -> Draft:
     top = 0.9 * y
     draft.block((0.86 * x, 0.05 * y, 0.08 * z), (0, top, -0.38 * z), m.BLACK, solid=False)
     side = -1 if spec.variant % 2 else 1
-    photo = m.Material("Paper", "picture", m.linear("#4a4d52"), m.linear("#b9bcc0"), 0.05)
+    photo = Material("Paper", "picture", m.linear("#4a4d52"), m.linear("#b9bcc0"), 0.05)
     draft.block((0.42 * x, 0.05 * y, 0.3 * z), (side * 0.2 * x, top, -0.08 * z), photo, solid=False)
     return draft
 
@@ -391,7 +392,7 @@ def hamper(spec: Spec) -> Draft:
     draft = Draft()
     x, y, z = spec.size
     weave = spec.choice("weave", (m.tinted(m.FABRICS[3], "#b98f5a"), m.LINENS[1], m.FABRICS[1]))
-    weave = m.Material("Fabric", "tile" if spec.variant % 2 == 0 else "fabric", weave.color, weave.accent, 0.035)
+    weave = Material("Fabric", "tile" if spec.variant % 2 == 0 else "fabric", weave.color, weave.accent, 0.035)
     draft.add(rounded_box(0.96 * x, 0.84 * y, 0.96 * z, 0.04).moved(y=0.42 * y).tapered(0.88, 1.0), weave)
     rim = m.WOODS[1] if spec.variant % 2 == 0 else m.LINENS[0]
     draft.block((x, 0.05 * y, z), (0, 0.82 * y, 0), rim, rounding=0.015)

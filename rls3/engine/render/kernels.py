@@ -1,3 +1,6 @@
+# mypy: ignore-errors
+# ruff: noqa: UP018
+# Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
 """Warp kernels: ray casting through a two-level bounding volume hierarchy, shading and edge anti-aliasing."""
 
 from __future__ import annotations
@@ -72,7 +75,7 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
     hit.instance = -1
     hit.t = far
     query = wp.bvh_query_ray(scene.bvh, origin, direction)
-    i = 0
+    i = int(0)
     while wp.bvh_query_next(query, i, hit.t):
         inverse = scene.object_from_world[i]
         found = wp.mesh_query_ray(
@@ -91,7 +94,7 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
 def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float, ambient: bool):
     """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
     query = wp.bvh_query_ray(scene.bvh, origin, direction)
-    i = 0
+    i = int(0)
     while wp.bvh_query_next(query, i, far):
         inverse = scene.object_from_world[i]
         local = wp.transform_point(inverse, origin)
@@ -131,7 +134,7 @@ def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3):
         helper = wp.vec3(1.0, 0.0, 0.0)
     side = wp.normalize(wp.cross(helper, normal))
     other = wp.cross(normal, side)
-    free = 0.0
+    free = float(0.0)
     for k in range(OCCLUSION_RAYS):
         angle = 6.2831853 * (float(k) + 0.35) / float(OCCLUSION_RAYS)
         ray = 0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other)
@@ -169,8 +172,8 @@ def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footp
     specular = reflected * (0.35 * finish[1] * (0.25 + 0.75 * wp.pow(1.0 - slant, 3.0)))
     for k in range(scene.light_range.shape[0]):
         to_light = scene.light_place[k]
-        distance = 1.0e4
-        falloff = 1.0
+        distance = float(1.0e4)
+        falloff = float(1.0)
         if scene.light_range[k] > 0.0:
             to_light = to_light - lifted
             distance = wp.length(to_light)
@@ -229,14 +232,14 @@ def colored(scene: SceneData, view: View, x: float, y: float, seen: Hit):
         footprint = 0.0
     hit = seen
     color = wp.vec3()
-    weight = 1.0
-    layer = 0
+    weight = float(1.0)
+    layer = int(0)
     while weight > 0.0:
         if hit.instance < 0:
             color = color + weight * scene.sky * (0.9 + 0.4 * wp.clamp(direction[1] + 0.3, 0.0, 1.0))
             weight = 0.0
         else:
-            opacity = 1.0
+            opacity = float(1.0)
             material = scene.face_material[scene.first_face[hit.instance] + hit.face]
             if scene.pattern[material] == GLASS and layer < GLASS_LAYERS and scene.finish[material][1] < 0.99:
                 opacity = GLASS_OPACITY
@@ -294,7 +297,7 @@ def write_pixels(
     row = k // view.width
     value = color[k]
     if smooth_edges == 1:
-        edge = False
+        edge = bool(False)
         if column > 0:
             edge = edge or differs(color, ids, k, k - 1)
         if column + 1 < view.width:

@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Warp compiles these functions itself: their annotations are Warp's types, which mypy cannot check.
 """Procedural surface patterns as Warp functions of a point in the object's frame.
 
 A pattern fades to its mean colour where one period is smaller than a pixel, so distant surfaces do not shimmer.
