@@ -20,6 +20,7 @@ MARGIN_DEG = 5.0
 CLEARANCE_M = 0.01
 NEIGHBOUR_M = 1.5
 RAISED_M = 0.1
+"""Smaller differences of height or place are not worth a try of their own, metres."""
 DISTANCE_RANGE_M = (1.2, 3.0)
 _SURROUNDINGS_M = 0.8
 _FILL = 0.8
@@ -108,7 +109,7 @@ def _above(scene: Scene, subject: SceneObject, reference: SceneObject, camera: C
     for placement in _AROUND:
         direction = _direction(placement, camera.yaw)
         offset = half_extent(reference, direction) - half_extent(subject, direction)
-        if offset > 0:
+        if offset > RAISED_M:
             yield (reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2])
     yield from _on_neighbours(scene, subject, reference)
 

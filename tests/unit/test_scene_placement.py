@@ -1,0 +1,85 @@
+import math
+
+import pytest
+from scene_factory import camera, scene, thing
+
+from rls3.errors import ConfigError
+from rls3.scene.edit import TERMS
+from rls3.scene.placement import MAX_POINTS, camera_distance, target_points
+from rls3.scene.relations import relation_of_points
+from rls3.scene.split import FEEDBACK_SCENES, REPORT_SCENES, TRAIN_SCENES, scene_type, training_scenes
+
+TABLE = thing("DiningTable", (0.0, 0.4, 0.0), (1.4, 0.8, 0.8), movable=False, receptacle=True)
+MUG = thing("Mug", (0.3, 0.86, 0.1), (0.1, 0.12, 0.1), parents=(TABLE.id,))
+BOWL = thing("Bowl", (-0.2, 0.85, 0.0), (0.2, 0.1, 0.2), parents=(TABLE.id,))
+CHAIR = thing("Chair", (2.0, 0.45, 0.0), (0.5, 0.9, 0.5))
+
+
+@pytest.mark.parametrize("yaw", [0.0, 45.0, 90.0, 225.0])
+@pytest.mark.parametrize("placement", TERMS)
+def test_every_point_gives_the_wanted_relation(placement, yaw):
+    room = scene(TABLE, MUG, BOWL, CHAIR)
+    points = target_points(room, MUG, BOWL, placement, camera(yaw))
+    assert 0 < len(points) <= MAX_POINTS
+    for x, y, z in points:
+        found = relation_of_points((x, y + 0.06, z), BOWL.center, yaw)
+        assert placement in found.terms
+        assert found.margin >= 5.0
+    if placement not in ("above", "below"):
+        x, y, z = points[0]
+        assert relation_of_points((x, y + 0.06, z), BOWL.center, yaw).terms == (placement,)
+
+
+def test_sideways_points_do_not_touch_the_reference():
+    for x, _, z in target_points(scene(TABLE, CHAIR), CHAIR, TABLE, "left", camera()):
+        assert x + 0.25 <= TABLE.center[0] - 0.7 or abs(z) >= 0.65
+
+
+def test_above_tries_the_top_first_and_then_a_higher_neighbour():
+    shelf = thing("Shelf", (0.0, 1.4, 0.3), (1.0, 0.02, 0.2), movable=False, receptacle=True)
+    points = target_points(scene(TABLE, MUG, BOWL, shelf), MUG, BOWL, "above", camera())
+    assert points[0] == pytest.approx((-0.2, 0.91, 0.0), abs=1e-6)
+    assert any(y > 1.4 for _, y, _ in points)
+
+
+def test_below_something_on_the_floor_needs_a_taller_reference():
+    fridge = thing("Fridge", (0.0, 0.9, 0.0), (0.8, 1.8, 0.8), movable=False)
+    assert all(y < 0.05 for _, y, _ in target_points(scene(fridge, MUG), MUG, fridge, "below", camera()))
+    assert target_points(scene(CHAIR, MUG), CHAIR, thing("Plate", (0.0, 0.01, 0.0)), "below", camera()) == ()
+
+
+def test_the_camera_stands_farther_from_larger_things():
+    assert camera_distance(MUG, 60.0) == 1.2
+    assert 1.2 < camera_distance(TABLE, 60.0) < 3.0
+    assert math.isclose(camera_distance(thing("Bed", (0.0, 0.3, 0.0), (3.0, 0.6, 3.0)), 60.0), 3.0)
+
+
+def test_the_split_is_disjoint_and_mixed():
+    assert (len(TRAIN_SCENES), len(FEEDBACK_SCENES), len(REPORT_SCENES)) == (80, 20, 20)
+    assert len({*TRAIN_SCENES, *FEEDBACK_SCENES, *REPORT_SCENES}) == 120
+    assert TRAIN_SCENES[:4] == ("FloorPlan1", "FloorPlan201", "FloorPlan301", "FloorPlan401")
+    kinds = [scene_type(name) for name in ("FloorPlan30", "FloorPlan201", "FloorPlan315", "FloorPlan402", "house_3")]
+    assert kinds == ["kitchen", "living_room", "bedroom", "bathroom", "house"]
+
+
+def test_training_scenes_resolve(tmp_path):
+    house = tmp_path / "house_0.json"
+    house.write_text("{}")
+    assert training_scenes(("train",)) == TRAIN_SCENES
+    assert training_scenes(("FloorPlan2", "FloorPlan2_physics", str(house))) == ("FloorPlan2", str(house))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("FloorPlan226", "scene 'FloorPlan226' of sim.scenes is held out for the report pool; plans 1-20"),
+        ("FloorPlan21", "held out for the feedback pool"),
+        ("Floorplan3", r"unknown scene 'Floorplan3' in sim.scenes \(did you mean 'FloorPlan3'\?\); allowed: 'train'"),
+        ("missing.json", "house file 'missing.json' of sim.scenes does not exist"),
+    ],
+)
+def test_scenes_that_may_not_train_are_refused(name, message):
+    with pytest.raises(ConfigError, match=message):
+        training_scenes((name,))
+    with pytest.raises(ConfigError, match="scenes is empty; give"):
+        training_scenes(())
