@@ -1,0 +1,66 @@
+"""Small valid records for tests; every field can be overridden."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from rls3.samples.record import Sample
+
+
+def make_sample(**overrides: Any) -> Sample:
+    """A valid sample: a red square left of a blue one on grey, asked for with four options."""
+    values: dict[str, Any] = {
+        "sample_id": "test-0",
+        "image": squares(),
+        "mask": pair_mask(),
+        "question": "where is the mug relative to the bowl?",
+        "options": ("right", "left", "behind", "above"),
+        "answer": 1,
+        "caption": "the mug is to the left of the bowl",
+        "terms": ("left",),
+        "azimuth": 270.0,
+        "elevation": 0.0,
+        "margin": 22.5,
+        "invalid": (),
+        "subject_id": "Mug|+00.00|+00.00|+00.00",
+        "subject_type": "Mug",
+        "reference_id": "Bowl|+01.00|+00.00|+00.00",
+        "reference_type": "Bowl",
+        "subject_position": (0.0, 0.0, 0.0),
+        "reference_position": (1.0, 0.0, 0.0),
+        "subject_pixels": 256,
+        "reference_pixels": 256,
+        "camera_position": (0.5, 1.0, -2.0),
+        "camera_yaw": 0.0,
+        "camera_horizon": 20.0,
+        "field_of_view": 60.0,
+        "scene_id": "FloorPlan1",
+        "scene_type": "kitchen",
+        "engine_name": "embedded",
+        "engine_version": "0.1.0",
+        "placement": "left",
+        "view": 0,
+        "sampler": "random",
+        "seed": 0,
+        "slot": 0,
+        "episode": 0,
+        "step": 0,
+    }
+    return Sample(**(values | overrides))
+
+
+def squares(left: tuple[int, int, int] = (200, 40, 40), right: tuple[int, int, int] = (40, 60, 200)) -> np.ndarray:
+    """A (64, 64, 3) uint8 picture: two squares side by side on grey."""
+    image = np.full((64, 64, 3), 128, np.uint8)
+    image[24:40, 8:24] = left
+    image[24:40, 40:56] = right
+    return image
+
+
+def pair_mask() -> np.ndarray:
+    """The (64, 64) uint8 mask of `squares`: 1 on the left one, 2 on the right one."""
+    mask = np.zeros((64, 64), np.uint8)
+    mask[24:40, 8:24], mask[24:40, 40:56] = 1, 2
+    return mask
