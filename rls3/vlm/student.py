@@ -94,7 +94,8 @@ def _resolve(base: str) -> str:
     if folder.is_dir():
         if not (folder / "config.json").is_file():
             raise ModelLoadError(
-                f"vlm.base='{base}' is a folder without config.json; give a folder written by save_pretrained in vlm.base"
+                f"vlm.base='{base}' is a folder without config.json; allowed: a folder that save_pretrained wrote; "
+                "change vlm.base in the configuration"
             )
         return base
     if base.count("/") == 1 and not base.startswith((".", "/", "~")):

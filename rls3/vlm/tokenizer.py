@@ -1,43 +1,51 @@
-"""A word-level tokenizer for the project's questions: one token per word, no download, no training."""
+"""A word-level tokenizer for the project's questions: one token per word or noun, no download, no training."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from rls3.assets.types import OBJECT_TYPES
+from rls3.scene.language import vocabulary
+from rls3.scene.naming import noun
+
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-"""Padding has id 0; the order is the order of ids."""
+"""The order is the order of ids; padding has id 0."""
+
+MAX_LENGTH = 32
+"""Longest question, tokens; longer ones are truncated."""
 
 
-def words_of(texts: Iterable[str]) -> list[str]:
-    """The distinct lower-case words and punctuation marks of texts, sorted."""
-    split = pre_tokenizers.Whitespace()
-    return sorted({word for text in texts for word, _ in split.pre_tokenize_str(text.lower())})
+def build_tokenizer() -> PreTrainedTokenizerFast:
+    """The tokenizer of a base model made here: it knows every template word and every AI2-THOR type's noun.
 
-
-def build_tokenizer(texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
-    """A WordLevel tokenizer that knows every word of `texts` and frames each question as [CLS] ... [SEP].
-
-    Args:
-        texts: sentences (or single words) whose words become tokens; any other word becomes [UNK].
-        max_length: longest encoded question, tokens; longer ones are truncated.
+    A noun of several words ("coffee table") is one token, so that a question's words stand at fixed positions.
+    Text is lower-cased and framed as [CLS] ... [SEP]; any other word becomes [UNK].
     """
-    vocabulary = {token: i for i, token in enumerate((*SPECIAL_TOKENS, *words_of(texts)))}
-    backend = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    nouns = {noun(name) for name in OBJECT_TYPES}
+    tokens = (*SPECIAL_TOKENS, "?", ".", ",", *sorted({*vocabulary(), *nouns}))
+    ids = {token: i for i, token in enumerate(tokens)}
+    backend = Tokenizer(models.WordLevel(ids, unk_token="[UNK]"))
     backend.normalizer = normalizers.Lowercase()
-    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(_token_pattern(nouns)), behavior="removed", invert=True)
     backend.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        special_tokens=[(token, vocabulary[token]) for token in ("[CLS]", "[SEP]")],
+        single="[CLS] $A [SEP]", special_tokens=[(token, ids[token]) for token in ("[CLS]", "[SEP]")]
     )
     return PreTrainedTokenizerFast(
         tokenizer_object=backend,
-        model_max_length=max_length,
+        model_max_length=MAX_LENGTH,
         pad_token="[PAD]",
         unk_token="[UNK]",
         cls_token="[CLS]",
         sep_token="[SEP]",
         mask_token="[MASK]",
     )
+
+
+def _token_pattern(nouns: Iterable[str]) -> str:
+    """What counts as one token: a noun of several words (longest first), a word, or a punctuation mark."""
+    compounds = sorted((each for each in nouns if " " in each), key=lambda text: (-len(text), text))
+    return "|".join([*(rf"\b{re.escape(each)}\b" for each in compounds), r"\w+", r"[^\w\s]"])

@@ -22,7 +22,7 @@ from rls3.scene.edit import TERMS
 from rls3.scene.language import terms_of
 from rls3.vlm.data import Example, term_targets, to_example
 from rls3.vlm.quiet import quiet_transformers
-from rls3.vlm.tokenizer import build_tokenizer
+from rls3.vlm.tokenizer import MAX_LENGTH, build_tokenizer
 
 Batch = dict[str, Tensor]
 SCORING_BATCH = 64
@@ -58,7 +58,7 @@ class ViltStudent:
         return next(self.network.parameters()).device
 
     def collate(self, examples: Sequence[Example]) -> Batch:
-        """Tensors of examples: `pixel_values` (N, 3, S, S), `input_ids` and `attention_mask` (N, L), `labels` (N, 6)."""
+        """Tensors `pixel_values` (N, 3, S, S), `input_ids` and `attention_mask` (N, L), `labels` (N, 6)."""
         images = torch.from_numpy(np.stack([example.image for example in examples]))
         batch = self.encode_questions([example.question for example in examples])
         batch["pixel_values"] = self.normalize(images)
@@ -77,22 +77,28 @@ class ViltStudent:
         """(N, S, S, 3) uint8 to (N, 3, S, S) float32, as the model's own image processor scales them."""
         return (((images.float() / 255) - self._mean) / self._std).permute(0, 3, 1, 2).contiguous()
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Logits (N, 6) of the terms and the last hidden states (N, P, hidden) of the P patches in raster order."""
+    def forward(self, batch: Batch) -> Tensor:
+        """Logits of the six terms, (N, 6)."""
+        return self.forward_with_patches(batch)[0]
+
+    def forward_with_patches(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
+        """Logits (N, 6), and what each layer makes of the P patches in raster order: (N, P, hidden) per layer."""
         pictures = self._picture_tokens(batch["pixel_values"])
         present = torch.ones(pictures.shape[:2], dtype=torch.long, device=pictures.device)
         out = self._vilt(
-            input_ids=batch["input_ids"], attention_mask=batch["attention_mask"],
-            image_embeds=pictures, pixel_mask=present,
-        )  # fmt: skip
-        patches = out.last_hidden_state[:, batch["input_ids"].shape[1] + 1 :]
+            input_ids=batch["input_ids"],
+            attention_mask=batch["attention_mask"],
+            image_embeds=pictures,
+            pixel_mask=present,
+            output_hidden_states=True,
+        )
+        first_patch = batch["input_ids"].shape[1] + 1
         classifier: Any = self.network.classifier
-        return classifier(out.pooler_output), patches
+        return classifier(out.pooler_output), [layer[:, first_patch:] for layer in out.hidden_states[1:]]
 
     def training_loss(self, batch: Batch) -> Tensor:
         """ViLT's own question-answering loss: binary cross entropy summed over the terms, averaged over the batch."""
-        logits, _ = self.forward(batch)
-        return nn.functional.binary_cross_entropy_with_logits(logits, batch["labels"]) * len(TERMS)
+        return nn.functional.binary_cross_entropy_with_logits(self.forward(batch), batch["labels"]) * len(TERMS)
 
     @torch.no_grad()
     def score_options(self, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
@@ -106,7 +112,7 @@ class ViltStudent:
         for start in range(0, len(samples), SCORING_BATCH):
             examples = [to_example(sample, self.image_size) for sample in samples[start : start + SCORING_BATCH]]
             batch = {key: value.to(self.device) for key, value in self.collate(examples).items()}
-            logits = self.forward(batch)[0].double().cpu().numpy()
+            logits = self.forward(batch).double().cpu().numpy()
             scores += [option_scores(row, example.options) for row, example in zip(logits, examples, strict=True)]
         return scores
 
@@ -148,7 +154,6 @@ def probabilities(scores: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def new_vilt(
-    texts: Sequence[str],
     *,
     image_size: int = 64,
     patch_size: int = 8,
@@ -157,16 +162,16 @@ def new_vilt(
     heads: int = 4,
     seed: int,
 ) -> ViltStudent:
-    """A small ViLT with fresh weights that knows the words of `texts`.
+    """A small ViLT with fresh weights that knows the project's words.
 
     Ours: position embeddings of the patches start as 2-D sines and cosines instead of zeros, and weights are drawn
     with standard deviation 1/sqrt(hidden): a model this small otherwise learns where things are very late.
     """
-    tokenizer = build_tokenizer(texts, max_length=32)
+    tokenizer = build_tokenizer()
     config = ViltConfig(
         vocab_size=len(tokenizer), hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
         intermediate_size=2 * hidden, image_size=image_size, patch_size=patch_size,
-        max_position_embeddings=32, initializer_range=hidden**-0.5, **term_labels(),
+        max_position_embeddings=MAX_LENGTH, initializer_range=hidden**-0.5, **term_labels(),
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -187,7 +192,7 @@ def term_labels() -> dict[str, Any]:
 
 
 def _sincos_grid(side: int, width: int) -> Tensor:
-    """(side * side, width) sines and cosines of row and column at wavelengths from half a patch pitch to the picture."""
+    """(side * side, width) sines and cosines of row and column, wavelengths from four patches to two pictures."""
     octaves = width // 4
     frequency = torch.pi * (side / 2) ** (torch.arange(octaves) / max(octaves - 1, 1))
     place = (torch.arange(side) + 0.5) / side
