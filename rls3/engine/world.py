@@ -108,6 +108,11 @@ class SceneObject:
         turn = rotation_matrix(self.rotation)
         centers = np.array([b.center for b in self.model.collision], dtype=np.float64).reshape(-1, 3)
         halves = np.array([b.half_size for b in self.model.collision], dtype=np.float64).reshape(-1, 3)
+        # What is drawn below the lowest box (castors, soles) would sink into the ground: that box stands for it.
+        low = centers[:, 1] - halves[:, 1]
+        excess = np.where(low < low.min(initial=0.0) + 1e-6, low + self.model.size[1] / 2, 0.0)
+        centers[:, 1] -= excess / 2
+        halves[:, 1] += excess / 2
         rotations = np.broadcast_to(turn, (len(centers), 3, 3))
         return Boxes(centers @ turn.T + np.asarray(self.position), halves, rotations)
 
