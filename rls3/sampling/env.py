@@ -78,7 +78,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         policy_version: stamped into the samples; set by whoever owns the policy.
     """
 
-    metadata = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}  # noqa: RUF012 - gymnasium's own form
+    metadata: dict[str, Any] = {"autoreset_mode": AutoresetMode.NEXT_STEP, "render_modes": []}  # noqa: RUF012 - gymnasium's own form
 
     def __init__(self, stage: Stage, config: SamplerConfig) -> None:
         self.layout = ObservationLayout.of(config)
@@ -159,7 +159,7 @@ class EditEnv(gym.Env):  # type: ignore[misc]
         reward: what a sample, valid or not, is worth.
     """
 
-    metadata = {"render_modes": []}  # noqa: RUF012 - gymnasium's own form
+    metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - gymnasium's own form
 
     def __init__(self, session: EditSession, config: SamplerConfig, reward: Callable[[Sample], float]) -> None:
         self._session, self._reward = session, reward

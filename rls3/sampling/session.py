@@ -20,14 +20,15 @@ from rls3.samples.labelling import Picture, Provenance, make_sample, refused_sam
 from rls3.samples.record import Sample
 from rls3.scene.edit import NUM_VIEWS, Edit
 from rls3.scene.model import Scene, SceneObject
+from rls3.scene.naming import STRUCTURAL_TYPES
 
 MIN_SIZE_M, MAX_SUBJECT_SIZE_M = 0.12, 1.3
-STRUCTURE = frozenset(
-    ("Blinds", "Ceiling", "Curtains", "Doorframe", "Doorway", "Floor", "LightSwitch", "Mirror", "Painting", "Poster")
-    + ("Room", "Rug", "ShowerCurtain", "ShowerDoor", "ShowerGlass", "StandardDoor", "TargetCircle", "Undefined")
-    + ("Wall", "Window")
+_FIXTURES = (
+    "Blinds Curtains Doorframe Doorway LightSwitch Mirror Painting Poster Rug ShowerCurtain ShowerDoor ShowerGlass "
+    "TargetCircle Window"
 )
-"""AI2-THOR types that are part of the room or lie flat on it: no good reference to stand beside."""
+NEVER_OFFERED = STRUCTURAL_TYPES | frozenset(_FIXTURES.split())
+"""AI2-THOR types that are part of the building, hang on it or lie flat: nothing can be put beside them."""
 
 _ORDER, _SPAWN, _LABEL = range(3)  # separate random streams of one (seed, slot, episode)
 
@@ -222,7 +223,8 @@ class EditSession:
 
     def _scene_of(self, episode: int) -> str:
         turn, index = divmod(episode, len(self._scenes))
-        return self._scenes[self._rng(_ORDER, turn).permutation(len(self._scenes))[index]]
+        order = self._rng(_ORDER, turn).permutation(len(self._scenes))
+        return self._scenes[int(order[index])]
 
     def _provenance(self, edit: Edit, step: int, policy_version: int) -> Provenance:
         episode = self._next_episode - 1
@@ -252,9 +254,8 @@ class EditSession:
     def _offer(self, scene: Scene) -> Situation:
         """Subjects first, then references among the rest: disjoint, so that the branches of an action factor."""
         counts = Counter(thing.type for thing in scene.objects)
-        single = [
-            o for o in scene.objects if counts[o.type] == 1 and o.type not in STRUCTURE and extent(o) >= MIN_SIZE_M
-        ]
+        single = [o for o in scene.objects if counts[o.type] == 1 and o.type not in NEVER_OFFERED]
+        single = [o for o in single if extent(o) >= MIN_SIZE_M]
         single.sort(key=lambda o: (-extent(o), o.id))
         movable = [o for o in single if o.movable and extent(o) <= MAX_SUBJECT_SIZE_M]
         subjects = tuple(o.id for o in movable[: self._config.max_subjects])

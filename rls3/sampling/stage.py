@@ -9,6 +9,8 @@ from rls3.samples.record import Sample
 from rls3.sampling.session import EditSession, Situation, StepOutcome
 from rls3.scene.edit import Edit
 
+__all__ = ["LocalStage", "Stage", "StepOutcome"]
+
 
 class Stage(Protocol):
     """Several scenes that are edited side by side."""

@@ -19,6 +19,7 @@ from ray.rllib.core.rl_module.rl_module import RLModuleSpec
 from ray.rllib.env.single_agent_episode import SingleAgentEpisode
 from ray.rllib.utils.metrics import ENV_RUNNER_RESULTS, LEARNER_RESULTS, NUM_ENV_STEPS_SAMPLED_LIFETIME
 from ray.tune.registry import register_env
+from ray.util import log_once
 
 from rls3.config import PpoConfig
 from rls3.sampling.env import EditVectorEnv
@@ -49,6 +50,7 @@ class EditPPOConfig(PPOConfig):  # type: ignore[misc]
         self.training(use_kl_loss=False, kl_coeff=0.0)
         self.reporting(min_time_s_per_iteration=0)
         self.debugging(log_level="ERROR")
+        log_once("EditPPO_on_new_api_stack")  # marks RLlib's notice on its default API as given
 
     def editing(self, env: EditVectorEnv, ppo: PpoConfig, *, batch: int) -> EditPPOConfig:
         """Point it at an environment of this process.
@@ -193,6 +195,6 @@ def write_rewards(episodes: Sequence[SingleAgentEpisode], rewards: Mapping[str, 
     """Set the reward of every step by the sample id in its info."""
     for episode in episodes:
         # A chunk may share its buffer with another, and one from another process is read-only: write into a copy.
-        episode.rewards.data = np.array(episode.rewards.data, dtype=np.float32)
-        for index, info in enumerate(step_infos(episode)):
-            episode.set_rewards(new_data=rewards[info["sample_id"]], at_indices=index)
+        paid = np.array(episode.rewards.data, dtype=np.float32)
+        paid[episode.rewards.lookback :] = [rewards[info["sample_id"]] for info in step_infos(episode)]
+        episode.rewards.data = paid

@@ -65,9 +65,9 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
     def _encode(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(B, num_features) to subjects (B, S, hidden), references (B, R, hidden) and context (B, hidden)."""
         sizes = [self._num_subjects * OBJECT_FEATURES, self._num_references * REFERENCE_FEATURES, SHARED_FEATURES]
-        first, second, shared = features.float().split(sizes, dim=-1)
-        subjects = first.unflatten(-1, (self._num_subjects, OBJECT_FEATURES))
-        references = second.unflatten(-1, (self._num_references, REFERENCE_FEATURES))
+        first, second, shared = torch.split(features.float(), sizes, dim=-1)
+        subjects = first.reshape(-1, self._num_subjects, OBJECT_FEATURES)
+        references = second.reshape(-1, self._num_references, REFERENCE_FEATURES)
         encoded_subjects, encoded_references = self.subject_body(subjects), self.reference_body(references)
         pooled = [_mean(encoded_subjects, subjects[..., 0]), _mean(encoded_references, references[..., 0])]
         return encoded_subjects, encoded_references, self.context(torch.cat([*pooled, shared], -1))
