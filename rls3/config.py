@@ -123,6 +123,15 @@ class EvaluationConfig(Section):
     seed: int = Field(20_000, ge=0, description="seed of the suite, apart from the run's")
 
 
+class PretrainConfig(Section):
+    """How `rls3 pretrain` makes a base model."""
+
+    image_size: int = Field(64, ge=32, multiple_of=8, description="edge of the student's picture, pixels")
+    spawns: int = Field(12, ge=1, description="re-spawns of the small objects per scene")
+    views: int = Field(20, ge=1, description="pictures per spawn")
+    steps: int = Field(6000, ge=1, description="gradient steps")
+
+
 class TrackingConfig(Section):
     """MLflow."""
 
@@ -153,6 +162,7 @@ class Config(Section):
     vlm: VlmConfig = VlmConfig()
     loop: LoopConfig = LoopConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
+    pretrain: PretrainConfig = PretrainConfig()
     tracking: TrackingConfig = TrackingConfig()
     runtime: RuntimeConfig = RuntimeConfig()
 

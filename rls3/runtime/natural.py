@@ -15,14 +15,16 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.benchmarks.suite import named_pairs
 from rls3.config import Config
+from rls3.errors import ConfigError
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.scene.edit import TERMS
 from rls3.scene.split import training_scenes
+from rls3.vlm.data import shrink
+from rls3.vlm.pretrain_data import PretrainData
 
 TYPE_NAMES: tuple[str, ...] = tuple(sorted(OBJECT_TYPES))
 
@@ -72,7 +74,33 @@ def gather(config: Config, plan: Gathering, folder: Path, processes: int, report
 
 
 def _file(folder: Path, scene: str, spawn: int) -> Path:
-    return folder / f"{scene}-{spawn:03d}.npz"
+    return folder / f"{Path(scene).stem}-{spawn:03d}.npz"
+
+
+def load(folder: Path) -> PretrainData:
+    """All gathered pictures of a folder, in the order of their file names, spawn by spawn.
+
+    Raises:
+        ConfigError: the folder holds none.
+    """
+    files = sorted(folder.glob("[!.]*.npz"), key=lambda path: (path.stem.rsplit("-", 1)[1], path.stem))
+    if not files:
+        raise ConfigError(f"'{folder}' holds no gathered pictures; choose another --data folder")
+    parts = [dict(np.load(path)) for path in files]
+    starts = np.cumsum([0, *(len(part["images"]) for part in parts)])
+    rows = np.concatenate([part["questions"] for part in parts]).astype(np.int64)
+    rows[:, 0] += np.repeat(starts[:-1], [len(part["questions"]) for part in parts])
+    packed = np.concatenate([part["coverage"] for part in parts])
+    return PretrainData(
+        images=np.concatenate([part["images"] for part in parts]),
+        coverage=np.unpackbits(packed, axis=2, count=len(TYPE_NAMES)).astype(np.bool_),
+        types=TYPE_NAMES,
+        image=rows[:, 0],
+        question=tuple(str(text) for part in parts for text in part["texts"]),
+        subject=rows[:, 1],
+        reference=rows[:, 2],
+        terms=rows[:, 3:].astype(np.bool_),
+    )
 
 
 def _gather_some(config: Config, plan: Gathering, folder: Path, jobs: Sequence[tuple[str, int]]) -> int:
@@ -94,6 +122,7 @@ def _gather_some(config: Config, plan: Gathering, folder: Path, jobs: Sequence[t
 def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config, seed: int) -> None:
     rng = np.random.default_rng(seed)
     questions: list[list[int]] = []
+    texts: list[str] = []
     for number, view in enumerate(views):
         for pair, (subject_id, reference_id) in enumerate(named_pairs(view)):
             sample = make_sample(
@@ -108,18 +137,16 @@ def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config,
             if sample.valid and known:
                 kinds = [TYPE_NAMES.index(sample.subject_type), TYPE_NAMES.index(sample.reference_type)]
                 questions.append([number, *kinds, *(int(term in sample.terms) for term in TERMS)])
+                texts.append(sample.question)
     hidden = path.with_name(f".{path.name}")  # np.savez keeps a name that ends in .npz
     np.savez_compressed(
         hidden,
-        images=np.stack([_small(view.image, plan.pixels) for view in views]),
+        images=np.stack([shrink(view.image, plan.pixels) for view in views]),
         coverage=np.stack([type_coverage(view, plan) for view in views]),
         questions=np.asarray(questions, np.int16).reshape(-1, 3 + len(TERMS)),
+        texts=np.asarray(texts, np.str_),
     )
     hidden.replace(path)
-
-
-def _small(image: NDArray[np.uint8], pixels: int) -> NDArray[np.uint8]:
-    return np.asarray(Image.fromarray(image).resize((pixels, pixels), Image.Resampling.BOX))
 
 
 def type_coverage(view: Picture, plan: Gathering) -> NDArray[np.uint8]:

@@ -1,0 +1,64 @@
+"""`rls3 pretrain`: gather natural pictures, train a base model on them, write its card."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress as Bar
+
+from rls3.config import Config
+from rls3.errors import ConfigError
+from rls3.runtime.natural import Gathering, gather, load
+from rls3.scene.split import training_scenes
+from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain, write_model_card
+
+WEAKNESSES = (
+    "It knows rooms as they naturally are, so that relations which are rare there (above, below) are weak.",
+    "It sees 64 x 64 pixels: small objects are a few pixels wide.",
+    "It knows the object types of the embedded engine by their AI2-THOR names, and no other words.",
+)
+
+
+def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> None:
+    """Gather what is missing in `data`, train, and write the model to `out`.
+
+    Raises:
+        ConfigError: `out` exists.
+    """
+    if out.exists():
+        raise ConfigError(f"'{out}' exists already; choose another --out folder")
+    recipe = PretrainRecipe(threads=config.vlm.threads)
+    settings = config.pretrain
+    plan = Gathering(settings.spawns, settings.views, settings.image_size, recipe.patch, config.run.seed)
+    console = Console()
+    with Bar(console=console) as bar:
+        task = bar.add_task("pictures")
+        gather(config, plan, data, processes, lambda done, total: bar.update(task, completed=done, total=total))
+        task = bar.add_task("training", total=settings.steps)
+
+        def show(progress: Progress) -> None:
+            text = f"training: accuracy {progress.accuracy:.3f}, loss {progress.loss:.3f}"
+            bar.update(task, completed=progress.step, description=text)
+
+        report = pretrain(load(data), seed=config.run.seed, steps=settings.steps, out=out, recipe=recipe, progress=show)
+    scenes = training_scenes(config.sim.scenes)
+    write_model_card(
+        report,
+        out,
+        data=f"{len(scenes)} training scenes, small objects spawned {settings.spawns} times each, "
+        f"{settings.views} pictures each, gathering seed {config.run.seed}; no edited scene.",
+        engine=_engine(config),
+        command=shlex.join(["rls3", *sys.argv[1:]]),
+        weaknesses=WEAKNESSES,
+    )
+    console.print(f"accuracy {report.overall.accuracy:.3f} on held-out pictures; model in {out}")
+
+
+def _engine(config: Config) -> str:
+    from rls3.thor.doctor import check_engine
+
+    proof = check_engine(config.sim)
+    return f"{proof.name} {proof.version}"
