@@ -226,7 +226,7 @@ def answer_accuracy(
         scores = option_scores(logits, texts)
         right.append(scores[answer] > np.delete(scores, answer).max())
     hits = np.array(right, bool)
-    by_term = {
+    by_term: dict[str, Tally] = {
         term: Tally(int(hits[data.terms[rows, i]].sum()), int(data.terms[rows, i].sum()))
         for i, term in enumerate(TERMS)
     }
@@ -265,7 +265,8 @@ def write_model_card(
         "A small ViLT that answers where one object is relative to another, seen from the camera. Its six labels are",
         f"the terms {', '.join(TERMS)}; an option's score is the log-likelihood of exactly its terms.", "",
         f"- Data: {data}", f"- Engine: {engine}",
-        f"- Trained on {report.questions} questions on {report.pictures} pictures, {report.steps} steps, seed {report.seed}.",
+        f"- Trained on {report.questions} questions on {report.pictures} pictures",
+        f"- Steps {report.steps}, seed {report.seed}",
         f"- Parameters: {report.parameters}", f"- Recipe: {shape}", f"- Command: `{command}`", "",
         "Held-out accuracy among four options of the same shape (chance 0.25), pictures not trained on:", "",
         "| term | accuracy | questions |", "|---|---|---|",

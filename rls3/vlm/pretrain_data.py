@@ -51,7 +51,7 @@ class PretrainData:
             raise ValueError(f"PretrainData.image names picture {int(self.image.max())} of {pictures}")
 
     def split(self, held_out: float) -> tuple[PretrainData, PretrainData]:
-        """Training and held-out questions; the last `held_out` share of the pictures is seen by no training question."""
+        """Training and held-out questions; these are on the last `held_out` share of the pictures."""
         border = round(len(self.images) * (1 - held_out))
         return self._where(self.image < border), self._where(self.image >= border)
 

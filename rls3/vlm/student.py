@@ -65,7 +65,7 @@ def load_student(base: str) -> Student:
     with quiet_transformers():
         _check_is_vilt(base, source)
         try:
-            network = _load_network(source)
+            network = _realigned(_load_network(source))
             processor = ViltProcessor.from_pretrained(source)
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise ModelLoadError(f"vlm.base='{base}' cannot be loaded: {_one_line(error)}") from error
@@ -131,6 +131,14 @@ def _load_network(source: str) -> Any:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return ViltForQuestionAnswering.from_pretrained(source, ignore_mismatched_sizes=True, **term_labels())
+
+
+def _realigned(network: Any) -> Any:
+    # Loaded tensors lie in the file's mapping as the file aligns them, and matrix kernels round differently by
+    # alignment. Copies make a loaded student answer with the bits of the one that was saved.
+    for parameter in network.parameters():
+        parameter.data = parameter.data.clone()
+    return network
 
 
 def _one_line(error: Exception) -> str:

@@ -1,0 +1,134 @@
+"""Fits learn, repeat and resume exactly, and count versions."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from rls3.config import VlmConfig
+from rls3.vlm.replay import Reservoir
+from rls3.vlm.trainer import VLMTrainer
+from rls3.vlm.vilt import new_vilt
+from tests.factories import make_sample, squares
+
+RED, BLUE = (200, 40, 40), (40, 60, 200)
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("base")
+    new_vilt(hidden=32, layers=2, heads=2, seed=1).save(folder)
+    return VlmConfig(base=str(folder), learning_rate=3e-3, batch_size=8, epochs=4)
+
+
+def lesson(count=16, start=0):
+    """Pictures of a red and a blue square: the mug (red) is left or right of the bowl (blue), by turns."""
+    rng = np.random.default_rng(start)
+    found = []
+    for i in range(start, start + count):
+        left = i % 2 == 0
+        image = squares(RED, BLUE) if left else squares(BLUE, RED)
+        noise = rng.integers(-20, 20, image.shape)
+        found.append(
+            make_sample(
+                sample_id=f"s{i}",
+                image=np.clip(image + noise, 0, 255).astype(np.uint8),
+                terms=("left",) if left else ("right",),
+                answer=1 if left else 0,
+            )
+        )
+    return found
+
+
+def weights_of(trainer):
+    return trainer.state()["weights"]
+
+
+def same(first, second):
+    return all(torch.equal(first[name], second[name]) for name in first)
+
+
+def test_fitting_lowers_the_loss_and_raises_the_accuracy(config):
+    trainer = VLMTrainer(config, seed=0)
+    samples = lesson()
+    before = trainer.evaluate("feedback", samples)
+    results = [trainer.fit(samples) for _ in range(6)]
+    after = trainer.evaluate("feedback", samples)
+    assert results[-1].loss < 0.5 * results[0].loss
+    assert after.overall.correct == 16 > before.overall.correct
+    assert (before.vlm_version, after.vlm_version) == (0, 6)
+
+
+def test_the_same_seed_and_samples_give_the_same_weights(config):
+    torch.manual_seed(1)
+    first = VLMTrainer(config, seed=7)
+    first.fit(lesson())
+    torch.manual_seed(2)
+    second, other = VLMTrainer(config, seed=7), VLMTrainer(config, seed=8)
+    second.fit(lesson())
+    other.fit(lesson())
+    assert same(weights_of(first), weights_of(second))
+    assert not same(weights_of(first), weights_of(other))
+
+
+def test_fitting_leaves_the_callers_random_state_alone(config):
+    trainer = VLMTrainer(config, seed=0)
+    torch.manual_seed(5)
+    trainer.fit(lesson(8))
+    drawn = torch.rand(3)
+    torch.manual_seed(5)
+    assert torch.equal(drawn, torch.rand(3))
+
+
+def test_a_resumed_trainer_goes_on_exactly(config):
+    straight = VLMTrainer(config, seed=3)
+    straight.fit(lesson(8))
+    middle = straight.state()
+    straight.fit(lesson(8, start=8))
+    resumed = VLMTrainer(config, seed=3)
+    resumed.load_state(middle)
+    assert resumed.version == 1
+    result = resumed.fit(lesson(8, start=8))
+    assert result.version == 2
+    assert same(weights_of(straight), weights_of(resumed))
+    assert straight.score(lesson(4)) == resumed.score(lesson(4))
+
+
+def test_a_saved_trainer_is_a_base(config, tmp_path):
+    trainer = VLMTrainer(config, seed=0)
+    trainer.fit(lesson(8))
+    trainer.save(tmp_path)
+    again = VLMTrainer(VlmConfig(base=str(tmp_path)), seed=0)
+    assert same(weights_of(trainer), weights_of(again)) and again.version == 0
+
+
+def test_invalid_samples_teach_nothing(config):
+    trainer = VLMTrainer(config, seed=0)
+    before = weights_of(trainer)
+    refused = make_sample(image=None, mask=None, options=(), answer=-1, terms=(), invalid=("refused",))
+    result = trainer.fit([refused, make_sample(invalid=("too_far",))])
+    assert (result.steps, result.version, math.isnan(result.loss)) == (0, 0, True)
+    assert same(before, weights_of(trainer))
+
+
+def test_replay_adds_its_share_of_earlier_samples(config):
+    trainer = VLMTrainer(config, seed=0)  # replay_share 0.5, batch 8, 4 passes
+    assert trainer.fit(lesson(16)).steps == 4 * 2
+    assert trainer.fit(lesson(16, start=16)).steps == 4 * 4
+
+
+def test_scores_carry_id_and_version(config):
+    score = VLMTrainer(config, seed=0).score([make_sample(sample_id="x")])[0]
+    assert (score.sample_id, score.vlm_version, len(score.probabilities)) == ("x", 0, 4)
+    assert sum(score.probabilities) == pytest.approx(1.0)
+
+
+def test_the_reservoir_keeps_a_uniform_sample():
+    kept = np.zeros(40)
+    for seed in range(300):
+        reservoir = Reservoir(10, seed)
+        reservoir.add(list(range(40)))
+        kept[sorted(reservoir.draw(10))] += 1
+    assert abs(kept[:10].mean() - kept[30:].mean()) < 12  # each is kept 75 times of 300 on average
+    assert kept.sum() == 3000
