@@ -70,7 +70,7 @@ class HouseBuilder:
     assets: AssetDatabase
     house: Mapping[str, Any]
     _objects: dict[str, SceneObject] = field(default_factory=dict)
-    _children: list[str] = field(default_factory=list)
+    _parents: dict[str, str] = field(default_factory=dict)
 
     def build(self) -> BuiltHouse:
         """Return the house.
@@ -114,7 +114,7 @@ class HouseBuilder:
         pieces = []
         for line in lines.values():
             room = rooms.get(line.room_id)
-            if room is None or line.length < 1e-3:
+            if room is None or line.length < 1e-3 or "exterior" in line.wall_id:
                 continue
             holes = []
             for door in self.house.get("doors", []):
@@ -175,21 +175,25 @@ class HouseBuilder:
             )
         )
         if parent is not None:
-            self._children.append(record["id"])
+            self._parents[record["id"]] = parent
         for child in record.get("children", []):
             self._object(child, record["id"])
 
     def _settle(self, world: World) -> None:
         """Stand every child on the surface below it, and everything else that floats a little, on what is below."""
         physics = Physics(world)
-        loose = [o for o in world.objects.values() if o.movable and o.object_id not in self._children and o.bottom < 0.1]
-        children = [world.objects[k] for k in self._children]
-        for item in [*loose, *sorted(children, key=lambda o: o.bottom)]:
-            lift = CHILD_LIFT if item.object_id in self._children else 0.05
-            gap = physics.drop(item.boxes, {item.object_id}, lift=lift)
-            if gap is not None and abs(gap) > CONTACT_GAP:
-                x, y, z = item.position
-                world.put(item.at((x, y - gap, z)))
+        loose = [o for o in world.objects.values() if o.movable and o.object_id not in self._parents and o.bottom < 0.1]
+        for item in loose:
+            _drop(world, physics, item, lift=0.05)
+        for item in sorted((world.objects[k] for k in self._parents), key=lambda o: o.bottom):
+            _drop(world, physics, item, lift=CHILD_LIFT)
+            parent = world.objects[self._parents[item.object_id]]
+            settled = world.objects[item.object_id]
+            if parent.object_id in physics.collisions(settled.boxes, {item.object_id}) or settled.bottom < parent.bottom + 0.02:
+                # A parent of typical size may be solid where the real one has a shelf: the child goes on top.
+                x, _, z = item.position
+                height = float(parent.aabb[1][1]) + item.position[1] - item.bottom + CONTACT_GAP
+                _drop(world, physics, item.at((x, height, z)), lift=CONTACT_GAP)
 
     def _agent(self, world: World) -> Agent:
         """Return the agent at the house's own pose, or at the free grid point nearest the largest room's middle."""
@@ -211,6 +215,13 @@ class HouseBuilder:
         middle = corners.mean(axis=0)
         x, z = min(free, key=lambda c: math.dist(c, middle))
         return replace(Agent(), position=(float(x), AGENT_CENTER_Y, float(z)))
+
+
+def _drop(world: World, physics: Physics, item: SceneObject, lift: float) -> None:
+    gap = physics.drop(item.boxes, {item.object_id}, lift=lift)
+    if gap is not None:
+        x, y, z = item.position
+        world.put(item.at((x, y - gap, z)))
 
 
 def _vector(record: Mapping[str, Any]) -> Vector:

@@ -25,17 +25,36 @@ def floor_object(object_id: str, name: str, polygon: Sequence[Point], material: 
     center, size = (low + high) / 2, high - low
     moved = replace(part, vertices=(part.vertices - center).astype(np.float32))
     top = SLAB_THICKNESS / 2
-    half = (size[0] / 2, size[2] / 2)
+    fields = [
+        ((x0 + x1) / 2 - center[0], (z0 + z1) / 2 - center[2], (x1 - x0) / 2, (z1 - z0) / 2)
+        for x0, z0, x1, z1 in rectangles(polygon)
+    ]
+    deep = GROUND_THICKNESS / 2
     model = AssetModel(
         object_type="Floor",
         variant=0,
         size=(float(size[0]), float(size[1]), float(size[2])),
         parts=(moved,),
-        collision=(CollisionBox((0.0, top - GROUND_THICKNESS / 2, 0.0), (half[0], GROUND_THICKNESS / 2, half[1])),),
-        surfaces=(Surface(top, (0.0, 0.0), half),),
+        collision=tuple(CollisionBox((x, top - deep, z), (dx, deep, dz)) for x, z, dx, dz in fields),
+        surfaces=tuple(Surface(top, (x, z), (dx, dz)) for x, z, dx, dz in fields),
     )
     kind = replace(FLOOR_TYPE, salient_materials=(material.name,))
     return SceneObject(object_id, name, kind, model, (float(center[0]), float(center[1]), float(center[2])))
+
+
+def rectangles(polygon: Sequence[Point]) -> list[tuple[float, float, float, float]]:
+    """Cut a polygon of axis-parallel edges into rectangles (x0, z0, x1, z1); any other polygon gives its bounds."""
+    edges = list(zip(polygon, [*polygon[1:], polygon[0]], strict=True))
+    xs = sorted({x for x, _ in polygon})
+    if any(abs(a[0] - b[0]) > 1e-6 and abs(a[1] - b[1]) > 1e-6 for a, b in edges):
+        zs = [z for _, z in polygon]
+        return [(xs[0], min(zs), xs[-1], max(zs))]
+    found = []
+    for x0, x1 in zip(xs[:-1], xs[1:], strict=True):
+        middle = (x0 + x1) / 2
+        crossed = sorted(a[1] for a, b in edges if min(a[0], b[0]) < middle < max(a[0], b[0]))
+        found += [(x0, z0, x1, z1) for z0, z1 in zip(crossed[::2], crossed[1::2], strict=True)]
+    return found
 
 
 def ceiling_piece(key: str, polygon: Sequence[Point], height: float, material: Material) -> ShellPiece:

@@ -20,6 +20,7 @@ from rls3.engine.world import SceneObject, World, object_id_for
 
 VARIANTS = 6
 WALL_GAP = 0.01
+HANGING_GAP = 0.08
 TRIES = 24
 #: Inward yaw of an object whose back is at each wall, and the wall's direction: (yaw, normal axis, sign).
 WALLS = {"north": 180.0, "south": 0.0, "east": 270.0, "west": 90.0}
@@ -98,7 +99,7 @@ class RoomBuilder:
         for name in walls:
             for _ in range(1 if along is not None else TRIES // 2):
                 placed = self._against(item, name, along, height)
-                if placed is not None and self.free(placed, front):
+                if placed is not None and self.free(placed, front, 0.0 if height is None else HANGING_GAP):
                     return self.add(placed)
         return None
 
@@ -117,9 +118,11 @@ class RoomBuilder:
         x, z = {"north": (along, out), "south": (along, -out), "east": (out, along), "west": (-out, along)}[wall]
         return item.at((x, y, z), (0.0, yaw, 0.0))
 
-    def free(self, item: SceneObject, front: float = 0.0) -> bool:
-        """Return whether an object touches nothing but the floor, with free depth before it, metres."""
+    def free(self, item: SceneObject, front: float = 0.0, margin: float = 0.0) -> bool:
+        """Return whether an object touches nothing but the floor, with free depth before and a margin beside it, metres."""
         boxes = item.boxes
+        if margin:
+            boxes = Boxes(boxes.centers, boxes.halves + (margin, margin, 0.0), boxes.rotations)
         if front > 0:
             half = np.asarray(item.model.size) / 2
             ahead = item.pose[:3, :3] @ np.array((0.0, 0.0, half[2] + front / 2))
