@@ -1,0 +1,87 @@
+"""Pretraining repeats by seed, knows its mirror, and leaves a loadable model with an honest card."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from rls3.scene.edit import TERMS
+from rls3.vlm.pretrain import PretrainRecipe, pretrain, write_model_card
+from rls3.vlm.pretrain_data import PretrainData, mirrored
+from rls3.vlm.student import load_student
+from tests.factories import squares
+
+RECIPE = PretrainRecipe(hidden=32, layers=3, heads=2, batch=16, held_out=0.25)
+
+
+def toy(pictures=32):
+    """Squares side by side: the mug is red and left in even pictures, blue and right in odd ones."""
+    images = np.stack([squares() if i % 2 == 0 else squares()[:, ::-1] for i in range(pictures)])
+    coverage = np.zeros((pictures, 8, 8, 2), bool)
+    coverage[::2, 3:5, 1:3, 0] = coverage[::2, 3:5, 5:7, 1] = True
+    coverage[1::2, 3:5, 1:3, 1] = coverage[1::2, 3:5, 5:7, 0] = True
+    rows = np.arange(pictures)
+    terms = np.zeros((pictures, 6), bool)
+    terms[::2, TERMS.index("left")] = terms[1::2, TERMS.index("right")] = True
+    return PretrainData(
+        images=images,
+        coverage=coverage.reshape(pictures, 64, 2),
+        types=("Mug", "Bowl"),
+        image=rows,
+        question=("where is the mug relative to the bowl?",) * pictures,
+        subject=np.zeros(pictures, np.int64),
+        reference=np.ones(pictures, np.int64),
+        terms=terms,
+    )
+
+
+def test_a_run_repeats_by_seed_and_reports_what_it_did(tmp_path):
+    seen = []
+    reports = [
+        pretrain(toy(), seed=seed, steps=3, out=tmp_path / name, recipe=RECIPE, progress=seen.append, report_every=2)
+        for name, seed in (("first", 1), ("second", 1), ("other", 2))
+    ]
+    first, second, other = (load_file(tmp_path / n / "model.safetensors") for n in ("first", "second", "other"))
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+    assert any(not np.array_equal(first[name], other[name]) for name in first)
+    assert [p.step for p in seen[:2]] == [2, 3]
+    assert (reports[0].pictures, reports[0].questions, reports[0].overall.total) == (24, 24, 8)
+    assert reports[0].by_term["left"].total == 4 and reports[0].by_term["above"].total == 0
+    assert load_student(str(tmp_path / "first")).image_size == 64
+
+
+def test_it_learns(tmp_path):
+    losses = []
+    recipe = dataclasses.replace(RECIPE, learning_rate=3e-3)
+    pretrain(
+        toy(), seed=0, steps=80, out=tmp_path, recipe=recipe, progress=lambda p: losses.append(p.loss), report_every=40
+    )
+    assert losses[1] < 0.7 * losses[0]
+
+
+def test_a_mirror_swaps_sides_in_pixels_patches_and_terms():
+    data = toy(2)
+    images, coverage, terms = mirrored(data.images, data.coverage, data.terms)
+    assert np.array_equal(images[0], data.images[1])
+    assert np.array_equal(coverage[0], data.coverage[1])
+    assert np.array_equal(terms[0], data.terms[1])
+
+
+def test_wrong_shapes_are_refused():
+    with pytest.raises(ValueError, match=r"PretrainData\.terms has shape \(4, 5\); needed: \(4, 6\)"):
+        dataclasses.replace(toy(4), terms=np.zeros((4, 5), bool))
+
+
+def test_the_card_states_origin_accuracy_and_weaknesses(tmp_path):
+    report = pretrain(toy(8), seed=4, steps=1, out=tmp_path, recipe=RECIPE)
+    write_model_card(
+        report, tmp_path, data="scenes x1-x20, seed 9", engine="rls3-engine 0.1.0", command="rls3 pretrain",
+        weaknesses=("thin things",),
+    )  # fmt: skip
+    card = (tmp_path / "README.md").read_text()
+    assert card.startswith("---\nlicense: apache-2.0")
+    for part in ("scenes x1-x20, seed 9", "rls3-engine 0.1.0", "seed 4", "rls3 pretrain", "- thin things", "| left |"):
+        assert part in card
+    assert json.loads((tmp_path / "config.json").read_text())["id2label"]["0"] == TERMS[0]
