@@ -157,11 +157,15 @@ class EditEnv(gym.Env):  # type: ignore[misc]
         session: where the edits happen; `close` closes it.
         config: the configuration the session was made with.
         reward: what a sample, valid or not, is worth.
+
+    Attributes:
+        sample: the record that the last edit made; None before the first.
     """
 
     metadata: dict[str, Any] = {"render_modes": []}  # noqa: RUF012 - gymnasium's own form
 
     def __init__(self, session: EditSession, config: SamplerConfig, reward: Callable[[Sample], float]) -> None:
+        self.sample: Sample | None = None
         self._session, self._reward = session, reward
         self._stage = LocalStage([session])
         self._slots = EditVectorEnv(self._stage, config)
@@ -180,14 +184,15 @@ class EditEnv(gym.Env):  # type: ignore[misc]
         return _first(observation), {}
 
     def step(self, action: Action) -> tuple[Observation, float, bool, bool, dict[str, Any]]:
-        """Make one edit; info has "sample" (the record), "sample_id" and "valid".
+        """Make one edit; info has "sample_id" and "invalid" (the reasons; () = valid).
 
         Raises:
             ValueError: the action is masked out, or there was no `reset` before.
         """
         observation, _, done, _, infos = self._slots.step(np.asarray(action)[None])
         (sample,) = self._stage.take([infos["sample_id"][0]])
-        info = {"sample": sample, "sample_id": sample.sample_id, "valid": sample.valid}
+        self.sample = sample
+        info = {"sample_id": sample.sample_id, "invalid": sample.invalid}
         return _first(observation), float(self._reward(sample)), bool(done[0]), False, info
 
     def observe(self, weakness: dict[str, float]) -> None:

@@ -1,0 +1,144 @@
+"""A session offers sensible objects, labels what it makes, and leaves nothing of an invalid edit behind."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rls3.config import SamplerConfig, ValidityConfig
+from rls3.errors import ConfigError
+from rls3.sampling.session import EditSession
+from rls3.sampling.stage import LocalStage
+from rls3.scene.edit import Edit
+from tests.fakes import FakeSimulator
+
+GOOD = Edit("Stool|1", "Sink|1", "left", 1)
+
+
+def session(simulator: FakeSimulator | None = None, **changes: Any) -> EditSession:
+    settings: dict[str, Any] = {
+        "sampler": "random",
+        "seed": 7,
+        "slot": 3,
+        "scenes": ("FloorPlan1", "FloorPlan2", "FloorPlan3"),
+        "sampler_config": SamplerConfig(),
+        "validity": ValidityConfig(),
+    }
+    return EditSession(simulator or FakeSimulator(), **(settings | changes))
+
+
+def test_offers_single_things_of_a_good_size_and_keeps_subjects_and_references_apart() -> None:
+    situation = session().reset()
+    assert situation.subjects == ("Stool|1", "Pot|1", "Toaster|1")  # largest first; no chair (two), no fork (tiny)
+    assert situation.references == ("Fridge|1", "Sink|1")  # no floor
+    assert situation.views.sum(axis=1).tolist() == [2, 8]
+    assert pickle.loads(pickle.dumps(situation)).scene == situation.scene
+
+
+def test_what_is_not_offered_as_a_subject_may_be_a_reference() -> None:
+    situation = session(sampler_config=SamplerConfig(max_subjects=1, max_references=3)).reset()
+    assert situation.subjects == ("Stool|1",)
+    assert situation.references == ("Fridge|1", "Sink|1", "Pot|1")
+
+
+def test_a_valid_edit_stays_and_its_record_tells_where_it_was_made() -> None:
+    simulator = FakeSimulator()
+    here = session(simulator)
+    here.reset()
+    outcome, sample = here.step(GOOD, policy_version=5)
+    assert outcome.valid and outcome.terms == ("left",) == sample.terms
+    assert outcome.sample_id == sample.sample_id == "random-7-003-00000-000"
+    assert (sample.seed, sample.slot, sample.episode, sample.step, sample.policy_version) == (7, 3, 0, 0, 5)
+    assert (sample.placement, sample.view, sample.scene_id) == ("left", 1, simulator.loaded[0][0])
+    moved = outcome.situation.scene.by_id("Stool|1")
+    assert moved == simulator.scene.by_id("Stool|1") and moved.center == sample.subject_position
+    assert here.step(GOOD, policy_version=5)[0].sample_id == "random-7-003-00000-001"
+
+
+@pytest.mark.parametrize(
+    ("simulator", "reason"),
+    [
+        (FakeSimulator(hide=lambda edit: True), "subject_occluded"),
+        (FakeSimulator(refuse=lambda edit: "unreachable_view"), "unreachable_view"),
+    ],
+)
+def test_an_invalid_edit_leaves_nothing_behind(simulator: FakeSimulator, reason: str) -> None:
+    here = session(simulator)
+    before = here.reset()
+    outcome, sample = here.step(GOOD, policy_version=0)
+    assert not outcome.valid and reason in outcome.invalid and sample.invalid == outcome.invalid
+    assert simulator.scene == before.scene == outcome.situation.scene
+    assert outcome.situation.step == 1
+    assert (sample.image is None) == (reason == "unreachable_view")
+
+
+def test_restarts_are_counted_where_they_happen() -> None:
+    def crash_once(edit: Edit) -> None:
+        simulator.restarts += int(edit.placement == "right")
+
+    simulator = FakeSimulator(refuse=crash_once)
+    here = session(simulator)
+    here.reset()
+    edits = [GOOD, Edit("Stool|1", "Sink|1", "right", 1), GOOD]
+    assert [here.step(edit, 0)[0].restarts for edit in edits] == [0, 1, 0]
+
+
+def loaded(episodes: int, **changes: Any) -> list[tuple[str, int | None]]:
+    simulator = FakeSimulator()
+    here = session(simulator, **changes)
+    for _ in range(episodes):
+        here.reset()
+    return simulator.loaded
+
+
+def test_scenes_take_turns_in_an_order_that_the_seed_fixes() -> None:
+    visits = loaded(9)
+    names = [name for name, _ in visits]
+    for start in (0, 3, 6):
+        assert sorted(names[start : start + 3]) == ["FloorPlan1", "FloorPlan2", "FloorPlan3"]
+    assert len({seed for _, seed in visits}) == 9
+    assert visits == loaded(9)
+    assert visits != loaded(9, slot=4) and visits != loaded(9, seed=8)
+    assert loaded(4, first_episode=5) == visits[5:]  # a resumed run goes on where it would have been
+
+
+def test_the_same_seed_gives_the_same_picture_and_options() -> None:
+    def first_sample(seed: int) -> Any:
+        here = session(seed=seed)
+        here.reset()
+        return here.step(GOOD, 0)[1]
+
+    one, two, other = first_sample(7), first_sample(7), first_sample(8)
+    assert one.options == two.options and np.array_equal(one.image, two.image)
+    assert not np.array_equal(one.image, other.image)
+
+
+def test_refuses_what_cannot_be_edited() -> None:
+    with pytest.raises(ConfigError, match=r"no scene to edit; name some in sim\.scenes"):
+        session(scenes=())
+    blind = FakeSimulator()
+    blind.can_view = lambda reference_id: (False,) * 8  # type: ignore[method-assign]
+    with pytest.raises(ConfigError, match=r"none of 3 scenes has a movable object of 0\.12 to 1\.3 m"):
+        session(blind).reset()
+    here = session()
+    with pytest.raises(ValueError, match=r"no episode has begun; call reset\(\)"):
+        here.step(GOOD, 0)
+    here.reset()
+    with pytest.raises(ValueError, match=r"cannot move 'Sink\|1' beside 'Stool\|1'; subjects: Stool\|1"):
+        here.step(Edit("Sink|1", "Stool|1", "left", 0), 0)
+
+
+def test_a_stage_keeps_samples_until_they_are_taken_once() -> None:
+    simulators = [FakeSimulator(), FakeSimulator()]
+    stage = LocalStage([session(simulator, slot=slot) for slot, simulator in enumerate(simulators)])
+    stage.reset([0, 1])
+    ids = [outcome.sample_id for outcome in stage.step([1, 0], [GOOD, GOOD], policy_version=2)]
+    assert ids == ["random-7-001-00000-000", "random-7-000-00000-000"]
+    assert [sample.sample_id for sample in stage.take(ids)] == ids
+    with pytest.raises(KeyError, match="never made here, or taken before"):
+        stage.take(ids[:1])
+    stage.close()
+    assert all(simulator.closed for simulator in simulators)
