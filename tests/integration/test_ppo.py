@@ -1,0 +1,116 @@
+"""PPO learns from rewards that come after the sampling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from rls3.config import PpoConfig, SamplerConfig
+from rls3.sampling.ppo.algorithm import EditPPOConfig
+from rls3.sampling.ppo.sampler import PPOSampler
+from rls3.sampling.random import RandomSampler
+from rls3.sampling.sampler import Sampler
+from rls3.scene.edit import TERMS, Edit
+from tests.fakes import FakeStage
+
+BATCH = 64
+
+
+def mean_rewards(sampler: Sampler, stage: FakeStage, pays: dict[str, float], updates: int, lag: int = 0) -> list[float]:
+    """Mean reward of each batch when a placement pays what `pays` says."""
+    means, ahead = [], []
+    for _ in range(updates):
+        ahead.append(sampler.collect(BATCH))
+        if len(ahead) > lag:
+            ids = ahead.pop(0).sample_ids
+            metrics = sampler.learn({name: pays.get(stage.edits[name].placement, 0.0) for name in ids})
+            assert all(np.isfinite(value) for value in metrics.values())
+            means.append(metrics["reward_mean"])
+    return means
+
+
+@pytest.mark.parametrize("lag", [0, 1])
+def test_ppo_finds_the_placement_that_pays(lag: int) -> None:
+    stage = FakeStage(4)
+    sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=0)
+    learned = mean_rewards(sampler, stage, {"above": 1.0}, updates=20, lag=lag)
+    sampler.close()
+    baseline_stage = FakeStage(4)
+    baseline = mean_rewards(
+        RandomSampler(baseline_stage, SamplerConfig(), seed=0), baseline_stage, {"above": 1.0}, updates=5
+    )
+    assert np.mean(baseline) == pytest.approx(1 / 6, abs=0.06)
+    assert np.mean(learned[:2]) < 0.3
+    assert np.mean(learned[-3:]) > 0.8
+    assert sampler.version == 20 - lag
+
+
+def test_ppo_learns_to_go_where_the_weakness_is() -> None:
+    """The policy is told the weakness: once it knows what that means, it follows it to another placement at once."""
+    stage = FakeStage(4)
+    sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=0)
+    rng = np.random.default_rng(0)
+
+    def weak_at(term: str) -> dict[str, float]:
+        weakness = dict.fromkeys(TERMS, 0.1) | {term: 0.9}
+        sampler.observe(weakness)
+        return weakness
+
+    for _ in range(60):
+        mean_rewards(sampler, stage, weak_at(("left", "above")[int(rng.integers(2))]), updates=1)
+    shares = {}
+    for term in ("left", "above"):
+        weak_at(term)
+        sampler.collect(4)  # the observations in hand still show the old weakness
+        ids = sampler.collect(BATCH).sample_ids
+        shares[term] = np.mean([stage.edits[name].placement == term for name in ids])
+    sampler.close()
+    assert min(shares.values()) > 0.5
+
+
+def test_ppo_learns_to_leave_invalid_edits() -> None:
+    def reachable(edit: Edit) -> bool:
+        return edit.reference_id != "Fridge|1" or edit.view < 2
+
+    stage = FakeStage(4, valid=reachable)
+    sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=1)
+    valid = []
+    for _ in range(15):
+        batch = sampler.collect(BATCH)
+        valid.append(batch.valid / BATCH)
+        sampler.learn({name: 1.0 if reachable(stage.edits[name]) else -0.5 for name in batch.sample_ids})
+    sampler.close()
+    assert valid[0] < 0.85 < 0.95 < np.mean(valid[-3:])
+
+
+def test_ppo_draws_from_its_own_stream() -> None:
+    def edits(disturb: bool) -> list[Edit]:
+        stage = FakeStage(2)
+        sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(hidden=16), batch=16, seed=3)
+        for _ in range(2):
+            if disturb:
+                torch.rand(5), np.random.rand(5)
+            batch = sampler.collect(16)
+            sampler.learn(dict.fromkeys(batch.sample_ids, 0.0) | {batch.sample_ids[0]: 1.0})
+        sampler.close()
+        return list(stage.edits.values())
+
+    torch.manual_seed(11)
+    before = torch.get_rng_state()
+    quiet = edits(disturb=False)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert quiet == edits(disturb=True)
+
+
+def test_train_without_collected_edits_says_what_to_call() -> None:
+    stage = FakeStage(1)
+    sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(hidden=16), batch=8, seed=0)
+    with pytest.raises(RuntimeError, match=r"call collect\(\) and then learn\(\) instead of train\(\)"):
+        sampler._algorithm.train()
+    sampler.close()
+
+
+def test_rewards_may_lag_only_without_the_kl_term() -> None:
+    config = EditPPOConfig()
+    assert config.use_kl_loss is False and config.num_env_runners == 0
