@@ -58,20 +58,24 @@ def microwave(spec: Spec) -> Draft:
     for side in (-1, 1):
         draft.block((0.05, 0.015, 0.8 * z), (side * 0.4 * x, 0, -0.02), m.BLACK)
     front = z / 2 - 0.04
-    draft.block((0.72 * x, 0.9 * y, 0.02), (-0.13 * x, 0.06 * y, front + 0.008), m.shaded(body, 0.9), rounding=0.006)
-    draft.block((0.54 * x, 0.60 * y, 0.006), (-0.17 * x, 0.2 * y, front + 0.018), m.SCREEN, solid=False)
-    bar = [(0.18 * x, 0.16 * y, front + 0.015), (0.18 * x, 0.2 * y, z / 2 - 0.009), (0.18 * x, 0.8 * y, z / 2 - 0.009)]
-    draft.add(sweep([*bar, (0.18 * x, 0.84 * y, front + 0.015)], 0.009), m.CHROME, solid=False)
-    draft.block((0.22 * x, 0.9 * y, 0.012), (0.375 * x, 0.06 * y, front + 0.006), m.BLACK, solid=False)
+    draft.block((0.72 * x, 0.9 * y, 0.02), (0.13 * x, 0.06 * y, front + 0.008), m.shaded(body, 0.9), rounding=0.006)
+    draft.block((0.54 * x, 0.60 * y, 0.006), (0.17 * x, 0.2 * y, front + 0.018), m.SCREEN, solid=False)
+    bar = [
+        (-0.18 * x, 0.16 * y, front + 0.015),
+        (-0.18 * x, 0.2 * y, z / 2 - 0.009),
+        (-0.18 * x, 0.8 * y, z / 2 - 0.009),
+    ]
+    draft.add(sweep([*bar, (-0.18 * x, 0.84 * y, front + 0.015)], 0.009), m.CHROME, solid=False)
+    draft.block((0.22 * x, 0.9 * y, 0.012), (-0.375 * x, 0.06 * y, front + 0.006), m.BLACK, solid=False)
     draft.block(
         (0.16 * x, 0.13 * y, 0.004),
-        (0.375 * x, 0.76 * y, front + 0.013),
+        (-0.375 * x, 0.76 * y, front + 0.013),
         m.tinted(m.LIT_SCREEN, "#4fd0a0"),
         solid=False,
     )
     for row in range(4):
         for column in range(3):
-            at = ((0.32 + 0.055 * column) * x, (0.16 + 0.13 * row) * y, front + 0.013)
+            at = ((-0.43 + 0.055 * column) * x, (0.16 + 0.13 * row) * y, front + 0.013)
             draft.block((0.035 * x, 0.08 * y, 0.004), at, m.GREY, solid=False)
     draft.surface(y, (0.9 * x, 0.8 * z))
     return draft

@@ -11,13 +11,13 @@ from rls3.assets.drafting import Draft, Spec
 from rls3.assets.model import Material
 from rls3.assets.primitives import (
     Mesh,
-    arc,
     box,
     cylinder,
     ellipsoid,
     lathe,
     prism,
     rounded_box,
+    smooth,
     sweep,
     torus,
     vessel,
@@ -38,11 +38,11 @@ def plant(spec: Spec) -> Draft:
     style = spec.choice("style", ("broad", "blades", "bush"))
     if style == "bush":
         draft.add(cylinder(0.03 * x, 0.35 * y, sides=10).moved(y=0.8 * high), m.WOODS[1])
-        for k in range(16):
-            angle, level = 2.4 * k, 0.52 + 0.42 * (k * 0.618 % 1)
-            reach = 0.30 * math.sin(math.pi * min((level - 0.38) / 0.7, 1.0)) + 0.04
-            puff = ellipsoid(0.36 * x, 0.2 * y, 0.36 * z, sides=10, rows=6)
-            at = (reach * x * math.cos(angle), (level - 0.05) * y, reach * z * math.sin(angle))
+        for k in range(22):
+            angle, height = 2.4 * k, 1.0 - 2.0 * (k + 0.5) / 22
+            reach = 0.34 * math.sqrt(1 - height * height)
+            puff = ellipsoid(0.30 * x, 0.17 * y, 0.30 * z, sides=10, rows=6)
+            at = (reach * x * math.cos(angle), (0.68 + 0.23 * height) * y, reach * z * math.sin(angle))
             draft.add(puff.moved(*at), m.shaded(leaf, 0.75 + 0.1 * (k % 6)), solid=k == 0)
         draft.obstacle((0.6 * x, 0.5 * y, 0.6 * z), (0, 0.45 * y, 0))
         return draft
@@ -90,7 +90,7 @@ def vase(spec: Spec) -> Draft:
     flowers = spec.variant % 3 == 1
     top = 0.62 * y if flowers else y
     side = spec.choice("shape", shapes)
-    draft.add(vessel(side, 0.03, floor=0.05, sides=28).scaled(x, top, z), glaze)
+    draft.add(vessel(smooth(side), 0.03, floor=0.05, sides=28).scaled(x, top, z), glaze)
     for level in (0.3, 0.36):
         ring = torus(1.0, 0.03, sides=28, rows=6)
         radius = float(np.interp(level, [h for _, h in side], [r for r, _ in side]))
@@ -414,11 +414,6 @@ def hanging_cloth(spec: Spec) -> Draft:
         draft.add(hem, m.shaded(cloth, 0.55), solid=False)
     draft.add(sweep([(-x / 2, 0.98 * y, 0.0), (x / 2, 0.98 * y, 0.0)], 0.02 * y), cloth, solid=False)
     return draft
-
-
-def loop_points(radius: float, height: float) -> list[tuple[float, float, float]]:
-    """Return the points of a carrying bow of the given radius above `height`."""
-    return [(px, height + py, 0.0) for px, py, _ in arc(radius, 0, 180, points=12)]
 
 
 def framed_glass(spec: Spec) -> Draft:

@@ -6,7 +6,7 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
-from rls3.assets.primitives import Mesh, cone, cylinder, ellipsoid, lathe, prism, rounded_box, sweep, torus, vessel
+from rls3.assets.primitives import cone, cylinder, ellipsoid, lathe, prism, rounded_box, sweep, torus, vessel
 
 
 def television(spec: Spec) -> Draft:
@@ -73,12 +73,12 @@ def desktop(spec: Spec) -> Draft:
     )
     draft.block((0.07 * x, 0.5 * y, 0.02), (0, 0.01, back - 0.025), shell)
     draft.block((0.4 * x, 0.012, 0.45 * z), (0, 0, back), shell, rounding=0.004)
-    draft.block((0.72 * x, 0.02, 0.3 * z), (-0.08 * x, 0, 0.34 * z), m.shaded(shell, 0.8), rounding=0.004)
+    draft.block((0.72 * x, 0.02, 0.3 * z), (0.08 * x, 0, 0.34 * z), m.shaded(shell, 0.8), rounding=0.004)
     for row in range(3):
         for column in range(12):
-            at = ((column - 5.5) * 0.056 * x - 0.08 * x, 0.019, (0.25 + 0.09 * row) * z)
+            at = ((column - 5.5) * 0.056 * x + 0.08 * x, 0.019, (0.25 + 0.09 * row) * z)
             draft.block((0.045 * x, 0.006, 0.07 * z), at, m.GREY, solid=False)
-    mouse = ellipsoid(0.09 * x, 0.04, 0.22 * z).moved(0.42 * x, 0.02, 0.34 * z)
+    mouse = ellipsoid(0.09 * x, 0.04, 0.22 * z).moved(-0.42 * x, 0.02, 0.34 * z)
     draft.add(mouse, m.GREY)
     return draft
 
@@ -132,26 +132,26 @@ def alarm_clock(spec: Spec) -> Draft:
 
 
 def watch(spec: Spec) -> Draft:
-    """Build a wrist watch lying flat: dial and strap."""
+    """Build a wrist watch lying flat: a round dial with hands and crown between the two halves of its strap."""
     draft = Draft()
     x, y, z = spec.size
-    strap = spec.choice("strap", (*m.LEATHERS, m.STEEL))
+    strap = spec.choice("strap", (*m.LEATHERS, m.DARK_METAL))
+    case = spec.choice("case", (m.STEEL, m.BRASS, m.CHROME))
     for side in (-1, 1):
-        path = [(0.0, 0.55 * y, side * 0.18 * z), (0.0, 0.35 * y, side * 0.4 * z), (0.0, 0.12 * y, side * 0.5 * z)]
-        band = sweep(path, 0.28, sides=10).scaled(x, 1, 1)
-        draft.add(_flattened(band, 0.16 * y), strap, solid=False)
-    draft.add(lathe([(0.46, 0.0), (0.5, 0.2), (0.5, 0.75), (0.42, 1.0)], sides=28).scaled(x, 0.98 * y, x), m.STEEL)
+        draft.block((0.52 * x, 0.22 * y, 0.34 * z), (0, 0.1 * y, side * 0.33 * z), strap, rounding=0.1 * y)
+        draft.block((0.60 * x, 0.3 * y, 0.03 * z), (0, 0.06 * y, side * 0.44 * z), case, solid=False)
+    radius = 0.47 * x
     draft.add(
-        cylinder(0.40 * x, 0.03 * y, sides=28).moved(y=0.96 * y),
-        spec.choice("dial", (m.WHITE_PAPER, m.BLACK)),
-        solid=False,
+        lathe([(0.95 * radius, 0.0), (radius, 0.15 * y), (radius, 0.8 * y), (0.88 * radius, 0.94 * y)], sides=28), case
     )
+    draft.add(
+        cylinder(0.82 * radius, 0.03 * y, sides=28).moved(y=0.93 * y), spec.choice("dial", (m.WHITE_PAPER, m.BLACK))
+    )
+    hand = m.BLACK if spec.choice("dial", (m.WHITE_PAPER, m.BLACK)) is m.WHITE_PAPER else m.WHITE
+    draft.block((0.05 * x, 0.04 * y, 0.28 * x), (0, 0.96 * y, 0.14 * x), hand, solid=False)
+    draft.block((0.2 * x, 0.04 * y, 0.06 * x), (0.1 * x, 0.96 * y, 0), hand, solid=False)
+    draft.block((0.06 * x, 0.2 * y, 0.1 * x), (0.48 * x, 0.4 * y, 0), case, solid=False)
     return draft
-
-
-def _flattened(mesh: Mesh, height: float) -> Mesh:
-    low, high = mesh.vertices[:, 1].min(), mesh.vertices[:, 1].max()
-    return mesh.moved(y=-float(low)).scaled(1, 3.2 * height / max(float(high - low), 1e-9), 1)
 
 
 def light_switch(spec: Spec) -> Draft:

@@ -7,7 +7,7 @@ import math
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
 from rls3.assets.model import Material
-from rls3.assets.primitives import cylinder, ellipsoid, lathe, rounded_box, sweep
+from rls3.assets.primitives import cylinder, ellipsoid, lathe, rounded_box, smooth, sweep
 
 _SKINS: dict[str, tuple[str, ...]] = {
     "Apple": ("#b3261e", "#8fb03a", "#c9642b"),
@@ -36,14 +36,14 @@ def fruit(spec: Spec) -> Draft:
     skin = _skin(spec, name)
     if name == "Egg":
         side = [(0.0, 0.0), (0.25, 0.05), (0.42, 0.2), (0.5, 0.42), (0.42, 0.7), (0.25, 0.92), (0.0, 1.0)]
-        draft.add(lathe(side, sides=20).scaled(x, y, z), skin)
+        draft.add(lathe(smooth(side), sides=20).scaled(x, y, z), skin)
     elif name == "Potato":
         draft.add(ellipsoid(x, 0.94 * y, z, sides=18, rows=10).moved(y=0.47 * y), skin)
         draft.add(ellipsoid(0.6 * x, 0.8 * y, 0.8 * z).moved(0.15 * x, 0.55 * y, 0.08 * z), skin, solid=False)
     else:
         dip = 0.10 if name == "Apple" else 0.05
         side = [(0.0, dip / 2), (0.18, 0.0), (0.38, 0.12), (0.5, 0.5), (0.45, 0.75), (0.25, 0.88), (0.08, 0.84 - dip)]
-        draft.add(lathe(side, sides=22).scaled(x, y, z), skin)
+        draft.add(lathe(smooth(side), sides=22).scaled(x, y, z), skin)
         if name == "Apple":
             stem = [(0.0, 0.7 * y, 0.0), (0.03 * x, 0.9 * y, 0.0), (0.08 * x, y, 0.0)]
             draft.add(sweep(stem, 0.025 * x, sides=6), m.WOODS[1], solid=False)

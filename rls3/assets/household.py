@@ -16,6 +16,7 @@ from rls3.assets.primitives import (
     ellipsoid,
     lathe,
     rounded_box,
+    smooth,
     sweep,
     torus,
     tube,
@@ -104,7 +105,7 @@ def roll(spec: Spec) -> Draft:
         draft.add(body, paint)
         draft.add(cylinder(0.2, 1.0).scaled(z, x, y).turned("z", 90).moved(0.5 * x, y / 2), m.CARDBOARD, solid=False)
         return draft
-    paper = spec.choice("paper", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f3e3dc"), m.LINENS[0]))
+    paper = spec.choice("paper", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f3e3dc"), m.shaded(m.WHITE_PAPER, 0.9)))
     if kind == "ToiletPaper":
         draft.add(tube(0.5, 0.18, 1.0, sides=32).scaled(x, y, 0.98 * z), paper)
         draft.add(tube(0.19, 0.17, 0.99, sides=24).scaled(x, y, z), m.CARDBOARD, solid=False)
@@ -282,10 +283,10 @@ def boots(spec: Spec) -> Draft:
     leather = spec.choice("leather", (m.LEATHERS[0], m.LEATHERS[1], m.LEATHERS[2], m.PLASTICS[2]))
     for side in (-1, 1):
         px = side * 0.27 * x
-        draft.add(rounded_box(0.42 * x, 0.08 * y, 0.96 * z, 0.012).moved(px, 0.04 * y), m.RUBBER)
-        draft.add(ellipsoid(0.42 * x, 0.5 * y, 0.7 * z).moved(px, 0.22 * y, 0.14 * z), leather, solid=False)
+        draft.add(cylinder(0.5, 0.1 * y, sides=24).scaled(0.46 * x, 1, 0.98 * z).moved(px), m.RUBBER)
+        draft.add(ellipsoid(0.42 * x, 0.5 * y, 0.9 * z).moved(px, 0.22 * y, 0.02 * z), leather, solid=False)
         shaft = vessel([(0.36, 0.0), (0.36, 0.4), (0.42, 1.0)], 0.05, floor=0.1).scaled(0.5 * x, 0.86 * y, 0.5 * z)
-        draft.add(shaft.moved(px, 0.12 * y, -0.22 * z), leather)
+        draft.add(shaft.moved(px, 0.12 * y, -0.2 * z), leather)
         ring = torus(0.40, 0.03, sides=24, rows=6).scaled(0.5 * x, 0.5 * y, 0.5 * z)
         draft.add(ring.moved(px, 0.95 * y, -0.22 * z), m.shaded(leather, 0.6), solid=False)
         for k in range(3):
@@ -297,7 +298,7 @@ def boots(spec: Spec) -> Draft:
 def keys(spec: Spec) -> Draft:
     """Build two keys and a tag on a ring, lying flat."""
     draft = Draft()
-    x, y, z = spec.size
+    _, y, z = spec.size
     draft.add(torus(0.17 * z, 0.25 * y, sides=24, rows=6).moved(0, y / 2, -0.32 * z), m.STEEL)
     for angle, metal in ((-18, m.BRASS), (14, m.STEEL)):
         head = tube(0.13 * z, 0.04 * z, 0.5 * y, sides=18).moved(z=0.12 * z)
@@ -376,7 +377,7 @@ def garbage_bag(spec: Spec) -> Draft:
     x, y, z = spec.size
     skin = m.tinted(m.BLACK, spec.choice("skin", ("#1d1e21", "#2f3f36", "#d9d9d6")))
     body = [(0.36, 0.0), (0.48, 0.1), (0.5, 0.35), (0.4, 0.6), (0.2, 0.76), (0.07, 0.82), (0.1, 0.9), (0.16, 1.0)]
-    draft.add(lathe(body, sides=14).scaled(x, y, z), skin)
+    draft.add(lathe(smooth(body), sides=14).scaled(x, y, z), skin)
     for k in range(7):
         lump = ellipsoid(0.4 * x, 0.4 * y, 0.3 * z, sides=10, rows=6)
         at = (0.28 * x * math.cos(0.9 * k), (0.2 + 0.05 * (k % 3)) * y, 0.3 * z * math.sin(0.9 * k))

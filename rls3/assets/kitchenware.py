@@ -6,7 +6,7 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
-from rls3.assets.primitives import arc, cylinder, ellipsoid, lathe, rounded_box, sweep, torus, vessel
+from rls3.assets.primitives import arc, cylinder, ellipsoid, lathe, prism, rounded_box, smooth, sweep, torus, vessel
 
 
 def _hollow(draft: Draft, x: float, y: float, z: float, floor: float, at: tuple[float, float] = (0.0, 0.0)) -> None:
@@ -72,11 +72,11 @@ def plate(spec: Spec) -> Draft:
     draft = Draft()
     x, y, z = spec.size
     glaze = spec.choice("glaze", m.CERAMICS)
-    side = [(0.30, 0.0), (0.34, 0.25), (0.47, 0.8), (0.5, 1.0), (0.47, 1.0), (0.34, 0.55), (0.30, 0.4)]
+    side = [(0.30, 0.0), (0.33, 0.1), (0.47, 0.75), (0.5, 1.0), (0.46, 0.95), (0.33, 0.42), (0.29, 0.3)]
     draft.add(lathe(side, sides=36).scaled(x, y, z), glaze)
-    band = lathe([(0.425, 0.82), (0.47, 1.0), (0.47, 0.9), (0.425, 0.72)], sides=36, ring=True).scaled(x, y, z)
+    band = lathe([(0.39, 0.76), (0.46, 1.0), (0.46, 0.9), (0.39, 0.62)], sides=36, ring=True).scaled(x, y, z)
     draft.add(band, spec.choice("band", (m.CERAMICS[1], m.CERAMICS[4], m.CERAMICS[2], glaze)), solid=False)
-    draft.surface(0.5 * y, (0.55 * x, 0.55 * z))
+    draft.surface(0.3 * y, (0.4 * x, 0.4 * z))
     return draft
 
 
@@ -126,7 +126,7 @@ def kettle(spec: Spec) -> Draft:
     radius = min(z / 2, 0.4 * x)
     middle = radius - x / 2
     side = [(0.9, 0.0), (1.0, 0.06), (0.98, 0.25), (0.78, 0.48), (0.45, 0.6), (0.3, 0.62)]
-    draft.add(lathe([(r * radius, h * y) for r, h in side], sides=28).moved(middle), metal)
+    draft.add(lathe(smooth([(r * radius, h * y) for r, h in side]), sides=28).moved(middle), metal)
     draft.add(
         ellipsoid(0.07, 0.07, 0.07).scaled(z / 0.3, y / 0.26, z / 0.3).moved(middle, 0.65 * y), m.BLACK, solid=False
     )
@@ -172,8 +172,10 @@ def cutlery(spec: Spec) -> Draft:
     draft.add(handle.moved(0, y / 2, -0.27 * z), grip)
     neck = [(0.0, y / 2, -0.06 * z), (0.0, y / 2, 0.24 * z)]
     if kind in {"Knife", "ButterKnife"}:
-        blade = rounded_box(0.9 * x, 0.004, 0.52 * z, 0.0019).moved(0.05 * x, y / 2, 0.23 * z)
-        draft.add(blade.turned("z", 0.0), metal)
+        tip = 0.1 if kind == "Knife" else -0.3
+        edge = [(-0.45, -0.05), (0.5, -0.02), (0.5, 0.3), (0.3, 0.42), (tip - 0.3, 0.5), (-0.5, 0.48), (-0.45, 0.3)]
+        blade = prism([(u * x, v * z) for u, v in edge], 0.18 * y)
+        draft.add(blade.moved(y=0.4 * y), metal)
     elif kind == "Fork":
         draft.add(sweep(neck, 0.09 * x), metal)
         draft.add(rounded_box(x, 0.25 * y, 0.10 * z, 0.003).moved(0, y / 2, 0.28 * z), metal)
@@ -188,7 +190,7 @@ def cutlery(spec: Spec) -> Draft:
         draft.block((x, 0.005, 0.03 * z), (0, 0.2 * y, 0.48 * z), grip)
     else:
         draft.add(sweep(neck, 0.10 * x), metal)
-        scoop = 0.5 if kind == "Ladle" else 0.3
+        scoop = 0.3
         deep = vessel([(0.12, 0.0), (0.38, 0.25), (0.5, 1.0)], 0.04, floor=0.06).scaled(x, 0.9 * y, scoop * z)
         draft.add(deep.moved(0, 0.05 * y, z / 2 - scoop * z / 2), metal)
     return draft
@@ -219,8 +221,8 @@ def jug_bottle(spec: Spec) -> Draft:
     spray = spec.object_type == "SprayBottle"
     side = [(0.46, 0.0), (0.5, 0.03), (0.48, 0.45), (0.2, 0.66), (0.18, 0.72)]
     draft.add(lathe(side, sides=24).scaled(0.8 * x if spray else x, y, z), paint)
-    label = rounded_box(0.5, 0.26, 0.02, 0.008).scaled(x, y, 1.0).moved(0, 0.25 * y, 0.48 * z)
-    draft.add(label, m.WHITE_PAPER, solid=False)
+    label = cylinder(0.512, 0.24, sides=24).scaled(0.8 * x if spray else x, y, z).moved(y=0.12 * y)
+    draft.add(label, spec.choice("label", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f2d36b"))), solid=False)
     nozzle = spec.choice("nozzle", (m.WHITE, m.BLACK, m.PLASTICS[0]))
     draft.add(cylinder(0.2 * x, 0.08 * y, sides=16).moved(y=0.70 * y), nozzle)
     if spray:

@@ -186,6 +186,8 @@ def material_for(name: str) -> Material:
     pattern, family, scale, gloss = (kind[1], kind[2], kind[3], kind[4]) if kind else ("plain", "Paint", 0.5, 0.05)
     if painted is not None and family == "Wood" and not re.search("wood|oak|walnut|cherry|brown", painted):
         color = _stained(linear(painted))
+    elif painted is not None and family == "Wall":
+        color = _pale(linear(painted))
     elif painted is not None:
         color = linear(painted)
     elif kind is not None:
@@ -200,6 +202,12 @@ def material_for(name: str) -> Material:
 def _stained(color: Rgb) -> Rgb:
     """Mix a colour with that of timber: stained wood still looks like wood."""
     red, green, blue = (0.55 * c + 0.45 * w for c, w in zip(color, linear("#a97b4c"), strict=True))
+    return red, green, blue
+
+
+def _pale(color: Rgb) -> Rgb:
+    """Mix a colour with white: wall paints are rarely saturated."""
+    red, green, blue = (0.45 * c + 0.40 for c in color)
     return red, green, blue
 
 

@@ -131,6 +131,19 @@ def lathe(profile: Sequence[tuple[float, float]], *, sides: int = 20, ring: bool
     return _outward(vertices, [f for f in faces if len(set(f)) == 3])
 
 
+def smooth(profile: Sequence[tuple[float, float]], *, steps: int = 3) -> list[tuple[float, float]]:
+    """Return the profile with `steps` points per stretch along a Catmull-Rom curve; radii are kept at 0 or above."""
+    points = np.array([profile[0], *profile, profile[-1]], dtype=np.float64)
+    out = []
+    for k in range(1, len(points) - 2):
+        a, b, c, d = points[k - 1 : k + 3]
+        for t in np.arange(steps) / steps:
+            out.append(
+                0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+            )
+    return [(max(float(r), 0.0), float(h)) for r, h in [*out, points[-1]]]
+
+
 def cylinder(radius: float, height: float, *, sides: int = 20) -> Mesh:
     """Return a cylinder standing on y = 0."""
     return lathe([(radius, 0.0), (radius, height)], sides=sides)

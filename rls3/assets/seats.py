@@ -145,7 +145,7 @@ def bed(spec: Spec) -> Draft:
     board = 0.07
     top = min(0.55, 0.55 * y)
     draft.block((x, y, board), (0, 0, -z / 2 + board / 2), head, rounding=0.025)
-    draft.block((0.98 * x, 0.42 * top, z - board), (0, 0.16 * top, board / 2), wood, rounding=0.01)
+    draft.block((0.98 * x, 0.42 * top, z - board - 0.02), (0, 0.16 * top, board / 2 - 0.01), wood, rounding=0.01)
     for sx in (-1, 1):
         for sz in (-0.9, 1):
             draft.block((0.07, 0.3 * top, 0.07), (sx * 0.44 * x, 0, sz * (z / 2 - 0.09)), wood)
@@ -175,12 +175,12 @@ def dog_bed(spec: Spec) -> Draft:
     x, y, z = spec.size
     cover = spec.choice("cover", m.FABRICS)
     draft.add(torus(0.40, 0.10, sides=32, rows=10).scaled(x, 5 * y, z).moved(y=0.5 * y), cover, solid=False)
-    inside = lathe([(0.40, 0.0), (0.40, 0.28), (0.2, 0.34)], sides=28).scaled(x, y, z)
+    inside = lathe([(0.40, 0.0), (0.40, 0.56), (0.2, 0.64)], sides=28).scaled(x, y, z)
     draft.add(inside, m.shaded(spec.choice("pad", m.LINENS), 0.9), solid=False)
     draft.basin((x, y, z), (0, 0, 0), 0.16 * min(x, z))
     draft.surfaces.clear()
-    draft.obstacle((0.7 * x, 0.34 * y, 0.7 * z), (0, 0, 0))
-    draft.surface(0.34 * y, (0.55 * x, 0.55 * z))
+    draft.obstacle((0.7 * x, 0.64 * y, 0.7 * z), (0, 0, 0))
+    draft.surface(0.64 * y, (0.55 * x, 0.55 * z))
     return draft
 
 

@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: UP018
+# ruff: noqa: UP018, RUF046
 # Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
 """Warp kernels: ray casting through a two-level bounding volume hierarchy, shading and edge anti-aliasing."""
 
@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import warp as wp
 
+from rls3.engine.render import meshes
 from rls3.engine.render.textures import GLASS, surface_color
 
 SHADOW_OFFSET = wp.constant(2.0e-3)
 OCCLUSION_RANGE = wp.constant(0.45)
-OCCLUSION_RAYS = wp.constant(4)
 OCCLUSION_STRENGTH = wp.constant(0.55)
 GLASS_LAYERS = wp.constant(3)
 GLASS_OPACITY = wp.constant(0.30)
+MIRROR_GLOSS = wp.constant(0.99)
+LIT = wp.constant(meshes.LIT)
 EDGE_CONTRAST = wp.constant(0.06)
 
 
@@ -27,6 +29,7 @@ class SceneData:
     world_from_object: wp.array(dtype=wp.mat44)
     object_from_world: wp.array(dtype=wp.mat44)
     first_face: wp.array(dtype=int)
+    opaque: wp.array(dtype=int)
     index: wp.array(dtype=int)
     corner_normal: wp.array(dtype=wp.vec3)
     face_material: wp.array(dtype=int)
@@ -68,6 +71,15 @@ class Hit:
     v: float
 
 
+@wp.struct
+class Light:
+    """Linear light towards the eye: from lamps, reflections and glow, and from ambient light, which `openness` dims."""
+
+    direct: wp.vec3
+    ambient: wp.vec3
+    openness: float
+
+
 @wp.func
 def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
     """Return the nearest hit closer than `far`."""
@@ -91,7 +103,7 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
 
 
 @wp.func
-def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float, ambient: bool):
+def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
     """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
     query = wp.bvh_query_ray(scene.bvh, origin, direction)
     i = int(0)
@@ -99,14 +111,14 @@ def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float, a
         inverse = scene.object_from_world[i]
         local = wp.transform_point(inverse, origin)
         along = wp.transform_vector(inverse, direction)
-        if ambient:
+        if scene.opaque[i] == 1:
             if wp.mesh_query_ray_anyhit(scene.mesh[i], local, along, far):
                 return True
         else:
             found = wp.mesh_query_ray(scene.mesh[i], local, along, far)
             if found.result:
                 material = scene.face_material[scene.first_face[i] + found.face]
-                if scene.pattern[material] != GLASS and scene.finish[material][2] < 0.3:
+                if scene.pattern[material] != GLASS and scene.finish[material][2] < LIT:
                     return True
     return False
 
@@ -127,25 +139,22 @@ def smooth_normal(scene: SceneData, hit: Hit, direction: wp.vec3):
 
 
 @wp.func
-def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3):
-    """Return the share of a few fixed short rays around the normal that nothing stops."""
+def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3, turn: int):
+    """Return 1 where nothing is near along the ray number `turn` of four around the normal, towards 0 where it soon
+    hits something: the distance counts, because yes or no would draw an edge per ray."""
     helper = wp.vec3(0.0, 1.0, 0.0)
     if wp.abs(normal[1]) > 0.8:
         helper = wp.vec3(1.0, 0.0, 0.0)
     side = wp.normalize(wp.cross(helper, normal))
     other = wp.cross(normal, side)
-    free = float(0.0)
-    for k in range(OCCLUSION_RAYS):
-        angle = 6.2831853 * (float(k) + 0.35) / float(OCCLUSION_RAYS)
-        ray = 0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other)
-        if not blocked(scene, point, ray, OCCLUSION_RANGE, True):
-            free += 1.0
-    return free / float(OCCLUSION_RAYS)
+    angle = 1.5707963 * (float(turn) + 0.35)
+    ray = 0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other)
+    return nearest(scene, point, ray, OCCLUSION_RANGE).t / OCCLUSION_RANGE
 
 
 @wp.func
-def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footprint: float):
-    """Return the linear colour of a hit: Lambert, a specular lobe, shadows, ambient light and short-range occlusion."""
+def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footprint: float, turn: int):
+    """Return the light of a hit: Lambert, a specular lobe, shadows, ambient light and short-range occlusion."""
     point = origin + direction * hit.t
     normal = smooth_normal(scene, hit, direction)
     material = scene.face_material[scene.first_face[hit.instance] + hit.face]
@@ -164,9 +173,8 @@ def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footp
     )
     lifted = point + normal * SHADOW_OFFSET
     ambient = scene.ambient * (0.5 * (1.0 + scene.ground) + 0.5 * (1.0 - scene.ground) * normal[1])
-    ambient = ambient * (1.0 - OCCLUSION_STRENGTH * (1.0 - openness(scene, lifted, normal)))
     mirrored = direction - 2.0 * wp.dot(direction, normal) * normal
-    diffuse = ambient
+    diffuse = wp.vec3()
     # Polished surfaces reflect a made-up room: bright above, dark below.
     reflected = (0.25 + 0.75 * wp.smoothstep(-0.3, 0.8, mirrored[1])) * scene.ambient
     specular = reflected * (0.35 * finish[1] * (0.25 + 0.75 * wp.pow(1.0 - slant, 3.0)))
@@ -181,12 +189,18 @@ def shade(scene: SceneData, hit: Hit, origin: wp.vec3, direction: wp.vec3, footp
             share = distance / scene.light_range[k]
             falloff = wp.max(1.0 - share * share, 0.0) / (1.0 + 9.0 * share * share)
         facing = wp.dot(normal, to_light)
-        if facing > 0.0 and falloff > 0.004:
-            if not blocked(scene, lifted, to_light, distance - 0.02, False):
-                diffuse = diffuse + scene.light_color[k] * (facing * falloff)
-                lobe = wp.pow(wp.max(wp.dot(mirrored, to_light), 0.0), 12.0 + 60.0 * finish[1])
-                specular = specular + scene.light_color[k] * (lobe * falloff * finish[1] * 0.7)
-    return wp.cw_mul(base, diffuse) + specular + base * (finish[2] * 1.3)
+        lit = facing > 0.0 and falloff > 0.004
+        if lit:
+            lit = not blocked(scene, lifted, to_light, distance - 0.02)
+        if lit:
+            diffuse = diffuse + scene.light_color[k] * (facing * falloff)
+            lobe = wp.pow(wp.max(wp.dot(mirrored, to_light), 0.0), 12.0 + 60.0 * finish[1])
+            specular = specular + scene.light_color[k] * (lobe * falloff * finish[1] * 0.7)
+    light = Light()
+    light.direct = wp.cw_mul(base, diffuse) + specular + base * (finish[2] * 1.3)
+    light.ambient = wp.cw_mul(base, ambient)
+    light.openness = openness(scene, lifted, normal, turn)
+    return light
 
 
 @wp.func
@@ -220,8 +234,8 @@ def first_hit(scene: SceneData, view: View, x: float, y: float):
 
 
 @wp.func
-def colored(scene: SceneData, view: View, x: float, y: float, seen: Hit):
-    """Return the display colour behind a picture position whose first hit is known, looking through glass."""
+def light_behind(scene: SceneData, view: View, x: float, y: float, seen: Hit, turn: int):
+    """Return the light from behind a picture position whose first hit is known, through glass and mirrors."""
     offset = ray_of(view, x, y)
     origin = view.eye
     direction = wp.normalize(view.forward + offset)
@@ -231,36 +245,53 @@ def colored(scene: SceneData, view: View, x: float, y: float, seen: Hit):
         direction = view.forward
         footprint = 0.0
     hit = seen
-    color = wp.vec3()
+    total = Light()
+    total.openness = 1.0
     weight = float(1.0)
     layer = int(0)
     while weight > 0.0:
         if hit.instance < 0:
-            color = color + weight * scene.sky * (0.9 + 0.4 * wp.clamp(direction[1] + 0.3, 0.0, 1.0))
+            total.direct = total.direct + weight * scene.sky * (0.9 + 0.4 * wp.clamp(direction[1] + 0.3, 0.0, 1.0))
             weight = 0.0
         else:
             opacity = float(1.0)
             material = scene.face_material[scene.first_face[hit.instance] + hit.face]
-            if scene.pattern[material] == GLASS and layer < GLASS_LAYERS and scene.finish[material][1] < 0.99:
+            if scene.pattern[material] == GLASS and layer < GLASS_LAYERS:
                 opacity = GLASS_OPACITY
-            color = color + weight * opacity * shade(scene, hit, origin, direction, footprint)
+            light = shade(scene, hit, origin, direction, footprint, turn)
+            total.direct = total.direct + weight * opacity * light.direct
+            total.ambient = total.ambient + weight * opacity * light.ambient
+            if layer == 0:
+                total.openness = light.openness
             weight = weight * (1.0 - opacity)
             if weight > 0.0:
                 origin = origin + direction * (hit.t + 1.0e-3)
+                if scene.finish[material][1] > MIRROR_GLOSS:
+                    normal = smooth_normal(scene, hit, direction)
+                    direction = direction - 2.0 * wp.dot(direction, normal) * normal
+                    origin = origin + normal * SHADOW_OFFSET
                 hit = nearest(scene, origin, direction, view.far)
                 layer += 1
-    return tone(color)
+    return total
+
+
+@wp.func
+def seen_color(direct: wp.vec3, ambient: wp.vec3, open_share: float):
+    """Return the display colour of light."""
+    return tone(direct + ambient * (1.0 - OCCLUSION_STRENGTH * (1.0 - open_share)))
 
 
 @wp.kernel
 def trace_centers(
     scene: SceneData,
     view: View,
-    color: wp.array(dtype=wp.vec3),
+    direct: wp.array(dtype=wp.vec3),
+    ambient: wp.array(dtype=wp.vec3),
+    open_share: wp.array(dtype=float),
     depth: wp.array(dtype=float),
     ids: wp.array(dtype=int),
 ):
-    """Write the colour, planar depth and instance index behind every pixel's centre."""
+    """Write the light, planar depth and instance index behind every pixel's centre."""
     k = wp.tid()
     x = float(k % view.width) + 0.5
     y = float(k // view.width) + 0.5
@@ -272,7 +303,40 @@ def trace_centers(
         depth[k] = hit.t
         if view.parallel == 0:
             depth[k] = hit.t / wp.length(view.forward + ray_of(view, x, y))
-    color[k] = colored(scene, view, x, y, hit)
+    # Neighbours in a 2 x 2 block look along different rays; `compose` takes their mean.
+    light = light_behind(scene, view, x, y, hit, k % view.width % 2 + 2 * (k // view.width % 2))
+    direct[k] = light.direct
+    ambient[k] = light.ambient
+    open_share[k] = light.openness
+
+
+@wp.kernel
+def compose(
+    view: View,
+    direct: wp.array(dtype=wp.vec3),
+    ambient: wp.array(dtype=wp.vec3),
+    open_share: wp.array(dtype=float),
+    depth: wp.array(dtype=float),
+    ids: wp.array(dtype=int),
+    color: wp.array(dtype=wp.vec3),
+):
+    """Write every pixel's display colour, its openness the weighted mean of the 3 x 3 pixels of the same surface."""
+    k = wp.tid()
+    total = float(0.0)
+    weights = float(0.0)
+    for j in range(9):
+        dx = j % 3 - 1
+        dy = j // 3 - 1
+        x = k % view.width + dx
+        y = k // view.width + dy
+        if x >= 0 and y >= 0 and x < view.width and y < view.height:
+            other = y * view.width + x
+            if ids[other] == ids[k] and wp.abs(depth[other] - depth[k]) < 0.05 * depth[k]:
+                # 1 2 1 in both directions: each of the four rays of a block has the same weight.
+                weight = float((2 - dx * dx) * (2 - dy * dy))
+                total += weight * open_share[other]
+                weights += weight
+    color[k] = seen_color(direct[k], ambient[k], total / weights)
 
 
 @wp.func
@@ -311,6 +375,7 @@ def write_pixels(
             for sample in range(4):
                 x = float(column) + 0.25 + 0.5 * float(sample % 2)
                 y = float(row) + 0.25 + 0.5 * float(sample // 2)
-                value = value + 0.25 * colored(scene, view, x, y, first_hit(scene, view, x, y))
+                light = light_behind(scene, view, x, y, first_hit(scene, view, x, y), sample)
+                value = value + 0.25 * seen_color(light.direct, light.ambient, light.openness)
     for channel in range(3):
         rgb[k, channel] = wp.uint8(wp.int32(wp.clamp(value[channel], 0.0, 1.0) * 255.0 + 0.5))

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from rls3.assets.model import AssetModel, Material, Part
 
 CREASE_DEGREES = 48.0
+# From this emission on a surface lets a light behind it through: a lamp's shade does not darken its room.
+LIT = 0.3
 Model = AssetModel | tuple[Part, ...]
 
 
@@ -47,6 +49,7 @@ class DeviceMesh:
         mesh: the `warp.Mesh`.
         normals: (3 * faces, 3) float32 corner normals.
         materials: (faces,) int32 rows of the material table.
+        opaque: whether all of it stops light.
         corners: (8, 3) float64 corners of the bounding box in the object's frame.
     """
 
@@ -54,6 +57,7 @@ class DeviceMesh:
     mesh: Any
     normals: NDArray[np.float32]
     materials: NDArray[np.int32]
+    opaque: bool
     corners: NDArray[np.float64]
 
 
@@ -102,5 +106,6 @@ class MeshStore:
             mesh,
             corner_normals(vertices, faces),
             np.repeat(np.array(rows, dtype=np.int32), [len(part.faces) for part in parts]),
+            all(part.material.pattern != "glass" and part.material.emission < LIT for part in parts),
             corners.astype(np.float64),
         )

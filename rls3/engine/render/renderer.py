@@ -10,7 +10,7 @@ import numpy as np
 import warp as wp
 from numpy.typing import NDArray
 
-from rls3.engine.render.kernels import SceneData, View, trace_centers, write_pixels
+from rls3.engine.render.kernels import SceneData, View, compose, trace_centers, write_pixels
 from rls3.engine.render.meshes import DeviceMesh, MeshStore
 from rls3.engine.render.scene import Frame, Instance, Lighting, PointLight, RenderCamera
 from rls3.engine.render.textures import PATTERN_INDEX
@@ -114,11 +114,14 @@ class Renderer:
         count = width * height
         if self._bvh is None:
             return _empty(camera, width, height, self._lighting)
-        color = wp.empty(count, dtype=wp.vec3, device=self._device)
+        color, direct, ambient = (wp.empty(count, dtype=wp.vec3, device=self._device) for _ in range(3))
+        open_share = wp.empty(count, dtype=wp.float32, device=self._device)
         depth = wp.empty(count, dtype=wp.float32, device=self._device)
         ids = wp.empty(count, dtype=wp.int32, device=self._device)
         rgb = wp.empty((count, 3), dtype=wp.uint8, device=self._device)
-        wp.launch(trace_centers, count, [self._scene, view, color, depth, ids], device=self._device)
+        light = [direct, ambient, open_share, depth, ids]
+        wp.launch(trace_centers, count, [self._scene, view, *light], device=self._device)
+        wp.launch(compose, count, [view, *light, color], device=self._device)
         wp.launch(write_pixels, count, [self._scene, view, self._smooth_edges, color, ids, rgb], device=self._device)
         return Frame(
             rgb.numpy().reshape(height, width, 3).copy(),
@@ -158,6 +161,8 @@ class Renderer:
         scene = self._scene
         first = np.array([offsets[id(mesh)] for mesh in self._meshes], dtype=np.int32)
         scene.first_face = self._array(first, wp.int32)
+        opaque = np.array([mesh.opaque for mesh in self._meshes], dtype=np.int32)
+        scene.opaque = self._array(opaque, wp.int32)
         scene.mesh = self._array(np.array([mesh.mesh.id for mesh in self._meshes], dtype=np.uint64), wp.uint64)
         normals = [mesh.normals for mesh in distinct.values()] or [np.zeros((0, 3), dtype=np.float32)]
         rows = [mesh.materials for mesh in distinct.values()] or [np.zeros(0, dtype=np.int32)]

@@ -85,9 +85,15 @@ def bricks(u: float, v: float, footprint: float):
 
 
 @wp.func
-def pattern_mix(kind: int, p: wp.vec3, u: float, v: float, w: float, footprint: float):
-    """Return (mix towards the accent colour, brightness factor); lengths in periods of the pattern."""
-    fade = wp.clamp(1.4 - 1.4 * footprint, 0.0, 1.0)
+def marble(p: wp.vec3):
+    """Return how much of a vein of the accent colour is at a point."""
+    swirl = wp.abs(smooth_noise(p[0], p[1], p[2]) + 0.5 * smooth_noise(2.3 * p[0], 2.3 * p[1], 2.3 * p[2]))
+    return wp.pow(wp.clamp(1.0 - 2.2 * swirl, 0.0, 1.0), 2.0)
+
+
+@wp.func
+def built_mix(kind: int, u: float, v: float, w: float, footprint: float):
+    """Return (mix, brightness) of the patterns that are laid or printed in a plane."""
     out = wp.vec2(0.0, 1.0)
     if kind == WOOD:
         out = wood(u, v, w, footprint)
@@ -98,9 +104,24 @@ def pattern_mix(kind: int, p: wp.vec3, u: float, v: float, w: float, footprint: 
         out = wp.vec2(0.8 * grout, 0.93 + 0.1 * cell_hash(wp.floor(u), wp.floor(v)))
     elif kind == BRICK:
         out = bricks(u, v, footprint)
-    elif kind == MARBLE:
-        swirl = wp.abs(smooth_noise(p[0], p[1], p[2]) + 0.5 * smooth_noise(2.3 * p[0], 2.3 * p[1], 2.3 * p[2]))
-        out = wp.vec2(wp.pow(wp.clamp(1.0 - 2.2 * swirl, 0.0, 1.0), 2.0), 1.0)
+    elif kind == STRIPES:
+        out = wp.vec2(line_at(u, 0.45, footprint), 1.0)
+    elif kind == PAPER:
+        text = line_at(v, 0.45, footprint) * wp.step(-0.25 - smooth_noise(u * 1.5, wp.floor(v + 0.5) * 3.1, 0.0))
+        out = wp.vec2(0.75 * text, 1.0)
+    elif kind == PICTURE:
+        blot = smooth_noise(u * 1.1, v * 1.1, w) + 0.5 * smooth_noise(u * 2.7, v * 2.7, w + 9.0)
+        out = wp.vec2(wp.smoothstep(-0.15, 0.25, blot), 0.85 + 0.3 * wp.smoothstep(-0.4, 0.4, blot))
+    return out
+
+
+@wp.func
+def pattern_mix(kind: int, p: wp.vec3, u: float, v: float, w: float, footprint: float):
+    """Return (mix towards the accent colour, brightness factor); lengths in periods of the pattern."""
+    fade = wp.clamp(1.4 - 1.4 * footprint, 0.0, 1.0)
+    out = built_mix(kind, u, v, w, footprint)
+    if kind == MARBLE:
+        out = wp.vec2(marble(p), 1.0)
     elif kind == FABRIC:
         weave = 0.5 + 0.5 * wp.sin(6.2831853 * u) * wp.sin(6.2831853 * v)
         patch = smooth_noise(p[0] * 0.12, p[1] * 0.12, p[2] * 0.12)
@@ -109,21 +130,19 @@ def pattern_mix(kind: int, p: wp.vec3, u: float, v: float, w: float, footprint: 
         tuft = smooth_noise(p[0] * 0.7, p[1] * 0.7, p[2] * 0.7)
         patch = smooth_noise(p[0] * 0.06, p[1] * 0.06, p[2] * 0.06)
         out = wp.vec2(0.5 + 0.5 * fade * tuft, 1.0 + 0.12 * patch)
-    elif kind == STRIPES:
-        out = wp.vec2(line_at(u, 0.45, footprint), 1.0)
     elif kind == METAL:
         out = wp.vec2(0.5 + 0.5 * fade * smooth_noise(u * 2.0, v * 0.1, w * 2.0), 1.0)
     elif kind == CERAMIC:
         out = wp.vec2(0.35 + 0.35 * smooth_noise(p[0] * 0.5, p[1] * 0.5, p[2] * 0.5), 1.0)
-    elif kind == PAPER:
-        text = line_at(v, 0.45, footprint) * wp.step(-0.25 - smooth_noise(u * 1.5, wp.floor(v + 0.5) * 3.1, 0.0))
-        out = wp.vec2(0.75 * text, 1.0)
     elif kind == LEAF:
         out = wp.vec2(0.5 + 0.5 * smooth_noise(p[0], p[1], p[2]), 1.0)
-    elif kind == PICTURE:
-        blot = smooth_noise(u * 1.1, v * 1.1, w) + 0.5 * smooth_noise(u * 2.7, v * 2.7, w + 9.0)
-        out = wp.vec2(wp.smoothstep(-0.15, 0.25, blot), 0.85 + 0.3 * wp.smoothstep(-0.4, 0.4, blot))
     return out
+
+
+@wp.func
+def runs_along_x(kind: int):
+    """Return whether a pattern's direction on a level surface is x; the others run along z."""
+    return kind == PLANKS or kind == STRIPES or kind == PAPER
 
 
 @wp.func
@@ -142,7 +161,7 @@ def surface_color(
         u = p[2]
         v = p[0]
         w = p[1]
-        if kind == PLANKS or kind == STRIPES or kind == PAPER:
+        if runs_along_x(kind):
             u = p[0]
             v = p[2]
     elif ax >= az:
