@@ -1,0 +1,92 @@
+"""Where the camera can stand to look at something from a wanted side, and how far down it must look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.scene.edit import NUM_VIEWS
+from rls3.scene.geometry import viewer_axes
+from rls3.scene.model import SceneObject, Vec3
+
+HORIZON_RANGE_DEG = (-30.0, 60.0)
+EYE_ABOVE_AGENT_M = 0.675
+"""Height of the standing camera over the agent's position."""
+SIDEWAYS_TOLERANCE_M = 0.4
+DEPTH_TOLERANCE_M = (-0.6, 0.6)
+_STRUCTURE_WITHOUT_SHADOW = ("Floor", "Ceiling")
+
+Points = NDArray[np.float64]
+
+
+def view_yaw(view: int) -> float:
+    """Camera yaw of a view, degrees.
+
+    Raises:
+        ValueError: the view is not 0 .. NUM_VIEWS - 1.
+    """
+    if not 0 <= view < NUM_VIEWS:
+        raise ValueError(f"view {view} does not exist; views are 0 .. {NUM_VIEWS - 1}")
+    return view * 360.0 / NUM_VIEWS
+
+
+def standing_places(reachable: Points, aim: Vec3, yaw: float, distance: float) -> list[Vec3]:
+    """Reachable positions from which a camera of that yaw has the aim ahead of it, the nearest to the wish first.
+
+    Args:
+        reachable: (N, 3) agent positions, metres.
+        aim: what the camera should have before it, metres.
+        yaw: of the camera, degrees.
+        distance: wanted distance of camera and aim, seen from above, metres.
+    """
+    if len(reachable) == 0:
+        return []
+    right, ahead = viewer_axes(yaw)
+    offset = np.asarray(aim) - reachable
+    sideways, excess = np.abs(offset @ np.asarray(right)), offset @ np.asarray(ahead) - distance
+    cost = np.abs(excess) + 2 * sideways
+    close = (sideways <= SIDEWAYS_TOLERANCE_M) & (excess >= DEPTH_TOLERANCE_M[0]) & (excess <= DEPTH_TOLERANCE_M[1])
+    order = [int(i) for i in np.lexsort((reachable[:, 2], reachable[:, 0], cost.round(6))) if close[i]]
+    return [(float(x), float(y), float(z)) for x, y, z in reachable[order]]
+
+
+def line_is_free(eye: Vec3, target: SceneObject, objects: Sequence[SceneObject], ignore: Collection[str]) -> bool:
+    """Whether no box lies between the eye and the centre of an object.
+
+    Boxes that hold the eye or the centre are coarse outlines of things round them (an L-shaped counter), and do not
+    count, nor do the target's own receptacles or those named in `ignore`.
+    """
+    others = [
+        o
+        for o in objects
+        if o.id != target.id
+        and o.id not in ignore
+        and o.id not in target.parents
+        and o.type not in _STRUCTURE_WITHOUT_SHADOW
+    ]
+    if not others:
+        return True
+    start, end = np.asarray(eye), np.asarray(target.center)
+    centers, halves = np.array([o.center for o in others]), np.array([o.size for o in others]) / 2
+    low, high = centers - halves, centers + halves
+    holds = ((low <= start) & (start <= high)).all(axis=1) | ((low <= end) & (end <= high)).all(axis=1)
+    step = np.where(np.abs(end - start) < 1e-9, 1e-9, end - start)
+    first, second = (low - start) / step, (high - start) / step
+    enter, leave = np.minimum(first, second).max(axis=1), np.maximum(first, second).min(axis=1)
+    return not bool((~holds & (enter < leave) & (leave > 0) & (enter < 1)).any())
+
+
+def horizon_for(eye: Vec3, yaw: float, targets: Sequence[Vec3]) -> float:
+    """Camera horizon, degrees, positive down, that puts the targets round the middle of the picture's height."""
+    _, ahead = viewer_axes(yaw)
+    angles = [
+        math.degrees(
+            math.atan2(eye[1] - y, max(0.05, (x - eye[0]) * ahead[0] + (z - eye[2]) * ahead[2])),
+        )
+        for x, y, z in targets
+    ]
+    lowest, highest = HORIZON_RANGE_DEG
+    return round(min(max((min(angles) + max(angles)) / 2, lowest), highest), 2)
