@@ -3,7 +3,8 @@
 Relations alone teach a small transformer nothing for a long time: it sits at chance until it knows what is where.
 Ours: two dense auxiliary losses on the picture's patch tokens break that plateau. The tokens of an early layer must say
 which object types each patch shows; those of the last layer but one which patches the question's subject and reference
-cover. Their linear heads do not ship. Half of each batch is seen in a mirror, with "left" and "right" exchanged.
+cover. Their linear heads do not ship. Half of each batch is seen in a mirror, with "left" and "right" exchanged, and
+rare relations are drawn more often than they occur.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class PretrainRecipe:
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         batch: questions per step.
-        auxiliary_weight: weight of each auxiliary loss.
+        types_weight: weight of the auxiliary loss on types, a sum over types averaged over patches.
+        roles_weight: weight of the auxiliary loss on subject and reference, averaged over both and over patches.
         positive_weight: weight of a patch that shows a thing against one that does not.
         held_out: share of the pictures kept for the report.
         threads: torch threads.
@@ -49,7 +51,8 @@ class PretrainRecipe:
     learning_rate: float = 1e-3
     weight_decay: float = 0.01
     batch: int = 96
-    auxiliary_weight: float = 3.0
+    types_weight: float = 0.25
+    roles_weight: float = 3.0
     positive_weight: float = 5.0
     held_out: float = 0.05
     threads: int = 1
@@ -159,6 +162,7 @@ class _Run:
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
             self._optimizer, recipe.learning_rate, total_steps=steps + 1
         )
+        self._chance = _balanced(data.terms)
         texts = sorted(set(data.question))
         self._text_row = np.searchsorted(np.array(texts), np.array(data.question))
         self._encoded = student.encode_questions(texts)
@@ -169,10 +173,9 @@ class _Run:
         self._student.network.train()
         logits, layers = self._student.forward_with_patches(batch)
         loss = binary_cross_entropy_with_logits(logits, batch["labels"]) * len(TERMS)
-        total = loss + self._recipe.auxiliary_weight * (
-            self._patch_loss("types", layers[len(layers) // 2 - 1], coverage)
-            + self._patch_loss("roles", layers[-2], roles)
-        )
+        recipe = self._recipe
+        types = self._patch_loss("types", layers[len(layers) // 2 - 1], coverage) * coverage.shape[-1]
+        total = loss + recipe.types_weight * types + recipe.roles_weight * self._patch_loss("roles", layers[-2], roles)
         self._optimizer.zero_grad()
         total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self._student.network.parameters(), 1.0)
@@ -187,7 +190,7 @@ class _Run:
     def _batch(self) -> tuple[Batch, Tensor, Tensor]:
         """Model inputs with labels (B, 6); type coverage (B, P, T); subject and reference coverage (B, P, 2)."""
         data, size = self._data, self._recipe.batch
-        rows = self._rng.integers(len(data.question), size=size)
+        rows = np.searchsorted(self._chance, self._rng.random(size))
         images, coverage, terms = data.images[data.image[rows]], data.coverage[data.image[rows]], data.terms[rows]
         half = size // 2
         images, coverage, terms = (
@@ -204,6 +207,17 @@ class _Run:
         batch["pixel_values"] = self._student.normalize(torch.from_numpy(images))
         batch["labels"] = torch.from_numpy(terms.astype(np.float32))
         return batch, torch.from_numpy(coverage).float(), torch.from_numpy(roles).float()
+
+
+def _balanced(terms: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(Q,) cumulative chances of the questions: sets of terms that are rare in natural rooms are drawn more often.
+
+    A set that is n times as frequent is drawn sqrt(n) times as often.
+    """
+    _, which, counts = np.unique(terms, axis=0, return_inverse=True, return_counts=True)
+    cumulative = np.cumsum(counts[which.ravel()] ** -0.5)
+    result: NDArray[np.float64] = cumulative / cumulative[-1]
+    return result
 
 
 def answer_accuracy(
