@@ -77,7 +77,7 @@ class Boxes:
     @cached_property
     def reach(self) -> Array:
         """(n, 3) half sizes of the boxes' bounds along the world axes, metres."""
-        return np.einsum("nij,nj->ni", np.abs(self.rotations), self.halves)
+        return np.asarray(np.einsum("nij,nj->ni", np.abs(self.rotations), self.halves))
 
     @cached_property
     def low(self) -> Array:

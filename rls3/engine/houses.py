@@ -189,7 +189,10 @@ class HouseBuilder:
             _drop(world, physics, item, lift=CHILD_LIFT)
             parent = world.objects[self._parents[item.object_id]]
             settled = world.objects[item.object_id]
-            if parent.object_id in physics.collisions(settled.boxes, {item.object_id}) or settled.bottom < parent.bottom + 0.02:
+            if (
+                parent.object_id in physics.collisions(settled.boxes, {item.object_id})
+                or settled.bottom < parent.bottom + 0.02
+            ):
                 # A parent of typical size may be solid where the real one has a shelf: the child goes on top.
                 x, _, z = item.position
                 height = float(parent.aabb[1][1]) + item.position[1] - item.bottom + CONTACT_GAP
@@ -201,7 +204,9 @@ class HouseBuilder:
         if given:
             x, _, z = _vector(given["position"])
             yaw = float((given.get("rotation") or {}).get("y", 0.0))
-            return Agent((x, AGENT_CENTER_Y, z), yaw, float(given.get("horizon", 0.0)), bool(given.get("standing", True)))
+            return Agent(
+                (x, AGENT_CENTER_Y, z), yaw, float(given.get("horizon", 0.0)), bool(given.get("standing", True))
+            )
         if not world.shell.rooms:
             return Agent()
         room = max(world.shell.rooms, key=lambda r: abs(area(r.polygon)))

@@ -58,7 +58,7 @@ def _start_engine(command: list[str]) -> int:
         os._exit(1)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.execv(command[0], command)
+    return os.execv(command[0], command)
 
 
 class _Supervisor:

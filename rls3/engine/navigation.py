@@ -53,11 +53,12 @@ class WalkSpace:
             gap = np.where(vertical[None], 0.0, np.maximum(np.abs(local) - self._halves[None], 0.0))
             distance = np.linalg.norm(gap, axis=-1)
             nearest = distance.argmin(axis=1)
-            for i in np.flatnonzero(distance[np.arange(len(points)), nearest] < AGENT_RADIUS - 1e-6):
+            for k in np.flatnonzero(distance[np.arange(len(points)), nearest] < AGENT_RADIUS - 1e-6):
+                i = int(k)
                 names[i] = self._owners[nearest[i]]
-        for i, (x, z) in enumerate(points):
-            if names[i] is None:
-                names[i] = self._beyond(float(x), float(z))
+        for n, (x, z) in enumerate(points):
+            if names[n] is None:
+                names[n] = self._beyond(float(x), float(z))
         return names
 
     def _beyond(self, x: float, z: float) -> str | None:

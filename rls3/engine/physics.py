@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.engine.geometry import (
-    Array,
     Boxes,
     Point,
     area,
@@ -32,7 +31,8 @@ TOLERANCE = 0.005
 CONTACT_GAP = 0.0015
 #: A centre of mass must lie this far inside its support, metres.
 STABLE_MARGIN = 0.002
-_PAIR_XML = '<mujoco><worldbody><geom type="box" size="1 1 1"/><body><geom type="box" size="1 1 1"/></body></worldbody></mujoco>'
+_BOX_XML = '<geom type="box" size="1 1 1"/>'
+_PAIR_XML = f"<mujoco><worldbody>{_BOX_XML}<body>{_BOX_XML}</body></worldbody></mujoco>"
 
 
 class PairProbe:
@@ -100,7 +100,9 @@ class Physics:
         world = self._world
         if self._cached is not None and self._cached[1] == world.revision:
             return self._cached[2]
-        owned = [(p.key, p.boxes) for p in world.shell.pieces] + [(o.object_id, o.boxes) for o in world.active_objects()]
+        owned = [(p.key, p.boxes) for p in world.shell.pieces] + [
+            (o.object_id, o.boxes) for o in world.active_objects()
+        ]
         owners = np.repeat(np.array([k for k, _ in owned], dtype=np.str_), [len(b) for _, b in owned])
         found = Obstacles(Boxes.join([b for _, b in owned]), owners)
         self._cached = (world, world.revision, found)
@@ -166,14 +168,16 @@ class Physics:
         """Return the index pairs whose world-aligned bounds come within `margin` of each other."""
         low, high = obstacles.boxes.low - margin, obstacles.boxes.high + margin
         close = (boxes.low[:, None] < high[None]).all(-1) & (boxes.high[:, None] > low[None]).all(-1)
-        return _pairs(close, obstacles, ignore)
+        return _pairs(np.asarray(close), obstacles, ignore)
 
     def _above(self, boxes: Boxes, obstacles: Obstacles, ignore: Collection[str], lift: float) -> list[tuple[int, int]]:
         """Return the index pairs where the box hangs over the obstacle, the highest obstacle first."""
         flat, edge = [0, 2], 1e-4
-        over = (boxes.low[:, None, flat] < obstacles.boxes.high[None][..., flat] - edge).all(-1)
-        over &= (boxes.high[:, None, flat] > obstacles.boxes.low[None][..., flat] + edge).all(-1)
-        over &= boxes.low[:, None, 1] >= obstacles.boxes.high[None, :, 1] - lift - (~obstacles.boxes.upright)[None] * 10
+        overlap = (boxes.low[:, None, flat] < obstacles.boxes.high[None][..., flat] - edge).all(-1)
+        overlap &= (boxes.high[:, None, flat] > obstacles.boxes.low[None][..., flat] + edge).all(-1)
+        # The bounds of a tilted box reach above its faces, so that an object may rest below its highest point.
+        tops = obstacles.boxes.high[:, 1] - np.where(obstacles.boxes.upright, 0.0, 10.0)
+        over: NDArray[np.bool_] = np.asarray(overlap & (boxes.low[:, None, 1] >= tops[None] - lift))
         pairs = _pairs(over, obstacles, ignore)
         return sorted(pairs, key=lambda p: boxes.low[p[0], 1] - obstacles.boxes.high[p[1], 1])
 

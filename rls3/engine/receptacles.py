@@ -23,8 +23,14 @@ class Containment:
 
 @dataclass(frozen=True)
 class WorldSurface:
-    """A horizontal rectangle that carries objects: its owner's id, the (4, 4) frame at its middle, half size (x, z) along
-    the frame's axes and free height above it, metres."""
+    """A horizontal rectangle that carries objects.
+
+    Attributes:
+        owner: id of the object it belongs to.
+        frame: (4, 4) pose of its middle.
+        half_size: half extents (x, z) along the frame's axes, metres.
+        clearance: free height above it, metres.
+    """
 
     owner: str
     frame: Array

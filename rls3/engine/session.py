@@ -128,7 +128,9 @@ class Session:
 
     def save(self) -> SavedSession:
         """Return the state to come back to when an action fails."""
-        return SavedSession(self.world, self.world.snapshot(), replace(self.settings), self.seed, (self.width, self.height))
+        return SavedSession(
+            self.world, self.world.snapshot(), replace(self.settings), self.seed, (self.width, self.height)
+        )
 
     def restore(self, saved: SavedSession) -> None:
         """Go back to a saved state."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +51,7 @@ def rectangles(polygon: Sequence[Point]) -> list[tuple[float, float, float, floa
         zs = [z for _, z in polygon]
         return [(xs[0], min(zs), xs[-1], max(zs))]
     found = []
-    for x0, x1 in zip(xs[:-1], xs[1:], strict=True):
+    for x0, x1 in itertools.pairwise(xs):
         middle = (x0 + x1) / 2
         crossed = sorted(a[1] for a, b in edges if min(a[0], b[0]) < middle < max(a[0], b[0]))
         found += [(x0, z0, x1, z1) for z0, z1 in zip(crossed[::2], crossed[1::2], strict=True)]

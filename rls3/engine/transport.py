@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 import struct
 from enum import IntEnum
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import msgpack
@@ -51,10 +53,8 @@ class FifoTransport:
         self._request_path = request_path
         self._requests: BinaryIO | None = None
         self._replies = os.open(reply_path, os.O_WRONLY)
-        try:
+        with contextlib.suppress(OSError):  # a system with a lower limit keeps its default: slower, not wrong
             fcntl.fcntl(self._replies, F_SETPIPE_SZ, PIPE_BYTES)
-        except OSError:  # a system with a lower limit keeps its default: slower, not wrong
-            pass
 
     def send(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> None:
         """Write one reply in one piece, so that a later crash cannot leave half a message behind."""
@@ -78,13 +78,14 @@ class FifoTransport:
             ValueError: the message is not a JSON object in an ACTION frame.
         """
         if self._requests is None:
-            self._requests = open(self._request_path, "rb")  # noqa: SIM115, PTH123 - lives as long as the engine
+            self._requests = Path(self._request_path).open("rb")  # noqa: SIM115 - lives as long as the engine
+        requests = self._requests
         action: Any = None
         while True:
-            field, length = HEADER.unpack(self._read(HEADER.size))
+            field, length = HEADER.unpack(_read(requests, HEADER.size))
             if field == Field.END_OF_MESSAGE:
                 break
-            body = self._read(length)
+            body = _read(requests, length)
             if field != Field.ACTION:
                 raise ValueError(f"a request holds a frame of type {field}; only ACTION (2) is allowed")
             action = json.loads(body)
@@ -92,9 +93,9 @@ class FifoTransport:
             raise ValueError("a request holds no JSON object")
         return action
 
-    def _read(self, size: int) -> bytes:
-        assert self._requests is not None
-        data = self._requests.read(size)
-        if len(data) != size:
-            raise ClientGoneError
-        return data
+
+def _read(pipe: BinaryIO, size: int) -> bytes:
+    data = pipe.read(size)
+    if len(data) != size:
+        raise ClientGoneError
+    return data

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.assets.model import AssetModel, Part
 from rls3.engine.colors import BACKGROUND, Color, distinct_colors
 from rls3.engine.render.renderer import Renderer
 from rls3.engine.render.scene import Frame, Instance, RenderCamera
@@ -136,7 +137,7 @@ class View:
             return
         pieces = [(p.key, p.parts, np.eye(4)) for p in world.shell.pieces]
         placed = [(o.object_id, o.model, o.pose) for o in world.active_objects()]
-        drawn = [*pieces, *placed]
+        drawn: list[tuple[str, AssetModel | tuple[Part, ...], NDArray[np.float64]]] = [*pieces, *placed]
         self._renderer.set_instances([Instance(key, model, pose, i) for i, (key, model, pose) in enumerate(drawn)])
         self._renderer.set_lighting(world.shell.lighting)
         self._labels = Labels.of(world)

@@ -36,10 +36,22 @@ FLOOR_TYPE = ObjectType(
     receptacle=True,
     salient_materials=("Wood",),
     **dict.fromkeys(
-        (
-            "pickupable moveable openable toggleable breakable sliceable cookable dirtyable fillable usable_up "
-            "heat_source cold_source has_front wall_mounted"
-        ).split(),
+        [
+            "pickupable",
+            "moveable",
+            "openable",
+            "toggleable",
+            "breakable",
+            "sliceable",
+            "cookable",
+            "dirtyable",
+            "fillable",
+            "usable_up",
+            "heat_source",
+            "cold_source",
+            "has_front",
+            "wall_mounted",
+        ],
         False,
     ),
 )
@@ -159,7 +171,7 @@ class Shell:
 
     pieces: tuple[ShellPiece, ...]
     rooms: tuple[Room, ...]
-    lighting: Lighting = Lighting()
+    lighting: Lighting = field(default_factory=Lighting)
 
     def contains(self, x: float, z: float) -> bool:
         """Return whether a point seen from above lies in one of the rooms."""

@@ -129,8 +129,8 @@ def _whole(value: PartialVector, name: str) -> Vector:
 
 
 def _merged(old: Sequence[float], new: PartialVector | None) -> Vector:
-    x, y, z = ((new or {}).get(axis, old[i]) for i, axis in enumerate("xyz"))
-    return (x, y, z)
+    given = new or PartialVector()
+    return (given.get("x", old[0]), given.get("y", old[1]), given.get("z", old[2]))
 
 
 def _color(text: str) -> Vector:

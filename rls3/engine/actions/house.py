@@ -9,7 +9,7 @@ from rls3.engine.session import Session
 
 
 @action()
-def create_house(session: Session, house: dict) -> dict[str, Any] | None:  # type: ignore[type-arg]
+def create_house(session: Session, house: dict[str, Any]) -> dict[str, Any] | None:
     """Build a ProcTHOR house in the place of the present scene's contents."""
     from rls3.engine.houses import HouseBuilder
 

@@ -104,8 +104,8 @@ def _landing(session: Session, target: Vector, force: bool) -> Vector:
         )
     if abs(y - AGENT_CENTER_Y) > FLOOR_SNAP:
         raise ActionError(
-            f"after teleporting and settling there is too large a change ({AGENT_CENTER_Y - y:.3f} m) in the y component; "
-            f"stand the agent at y = {AGENT_CENTER_Y} or set forceAction=True"
+            f"after teleporting and settling there is too large a change ({AGENT_CENTER_Y - y:.3f} m) in the y "
+            f"component; stand the agent at y = {AGENT_CENTER_Y} or set forceAction=True"
         )
     blocker = _space(session).walk((x, z), (x, z))
     if blocker is not None:

@@ -23,7 +23,7 @@ def place_object_at_point(
     session: Session,
     object_id: str,
     position: PartialVector | None = None,
-    positions: list | None = None,  # type: ignore[type-arg]
+    positions: list[Any] | None = None,
     rotation: PartialVector | None = None,
     force_kinematic: bool = False,
 ) -> None:
@@ -79,7 +79,7 @@ def teleport_object(
 @action()
 def set_object_poses(
     session: Session,
-    object_poses: list,  # type: ignore[type-arg]
+    object_poses: list[Any],
     place_stationary: bool = True,  # noqa: ARG001 - poses are kept as given either way
 ) -> None:
     """Set the poses of movable objects by name; those not named vanish, a name given again makes a copy.
@@ -133,11 +133,11 @@ def initial_random_spawn(
     force_visible: bool = False,
     place_stationary: bool = True,  # noqa: ARG001 - objects are at rest either way
     num_placement_attempts: int = 5,
-    num_duplicates_of_type: list | None = None,  # type: ignore[type-arg]
-    excluded_receptacles: list | None = None,  # type: ignore[type-arg]
-    excluded_object_ids: list | None = None,  # type: ignore[type-arg]
-    object_ids: list | None = None,  # type: ignore[type-arg]
-    receptacle_object_ids: list | None = None,  # type: ignore[type-arg]
+    num_duplicates_of_type: list[Any] | None = None,
+    excluded_receptacles: list[Any] | None = None,
+    excluded_object_ids: list[Any] | None = None,
+    object_ids: list[Any] | None = None,
+    receptacle_object_ids: list[Any] | None = None,
     allow_moveable: bool = False,
 ) -> None:
     """Put pickupable objects on other receptacles at random; what finds no place stays where it is."""
@@ -187,7 +187,7 @@ def enable_object(session: Session, object_id: str) -> None:
 def remove_from_scene(
     session: Session,
     object_id: str | None = None,
-    object_ids: list | None = None,  # type: ignore[type-arg]
+    object_ids: list[Any] | None = None,
 ) -> None:
     """Take objects out of the scene for good; what they carried falls down."""
     wanted = [str(i) for i in ([object_id] if object_id is not None else object_ids or [])]
@@ -214,7 +214,11 @@ def _rotation(item: SceneObject, rotation: PartialVector | None) -> Vector:
 def _pose_entry(entry: Any) -> tuple[str, Vector, Vector]:
     try:
         position, rotation = (tuple(float(entry[key][axis]) for axis in "xyz") for key in ("position", "rotation"))
-        return str(entry["objectName"]), (position[0], position[1], position[2]), (rotation[0], rotation[1], rotation[2])
+        return (
+            str(entry["objectName"]),
+            (position[0], position[1], position[2]),
+            (rotation[0], rotation[1], rotation[2]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise ActionError(
             f"objectPoses holds {entry!r}; each entry needs objectName, position and rotation with x, y and z"

@@ -18,19 +18,19 @@ def get_scene_bounds(session: Session) -> list[list[float]]:
 
 
 @action(query=True)
-def get_object_metadata(session: Session, object_ids: list) -> list[dict[str, Any]]:  # type: ignore[type-arg]
+def get_object_metadata(session: Session, object_ids: list[Any]) -> list[dict[str, Any]]:
     """Return the records of some objects, without what depends on the agent."""
     return [dict(object_record(session.object(str(object_id)))) for object_id in object_ids]
 
 
 @action()
-def set_object_filter(session: Session, object_ids: list) -> None:  # type: ignore[type-arg]
+def set_object_filter(session: Session, object_ids: list[Any]) -> None:
     """Limit the metadata's `objects` to these ids."""
     session.world.filter = frozenset(str(object_id) for object_id in object_ids)
 
 
 @action()
-def set_object_filter_for_type(session: Session, object_types: list) -> None:  # type: ignore[type-arg]
+def set_object_filter_for_type(session: Session, object_types: list[Any]) -> None:
     """Limit the metadata's `objects` to objects of these types."""
     wanted = set(object_types)
     session.world.filter = frozenset(k for k, o in session.world.objects.items() if o.type.name in wanted)

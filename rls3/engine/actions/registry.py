@@ -9,7 +9,8 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, get_args, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from rls3.engine.errors import ActionError, ArgumentError
 
@@ -92,7 +93,8 @@ class Action:
         return bound
 
     def _convert(self, parameter: Parameter, value: Any) -> Any:
-        kinds = get_args(parameter.kind) or (parameter.kind,)
+        union = isinstance(parameter.kind, UnionType)
+        kinds = [get_origin(kind) or kind for kind in (get_args(parameter.kind) if union else (parameter.kind,))]
         for kind in kinds:
             if (converted := _convert_to(kind, value)) is not None:
                 return converted[0]

@@ -11,7 +11,6 @@ from rls3.engine.errors import ActionError
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
 from rls3.engine.session import Session, Settings
-
 from rls3.engine.world import FAR, NEAR, Agent
 
 UNSUPPORTED_IMAGES = ("renderNormalsImage", "renderFlowImage")
@@ -79,7 +78,9 @@ def _check_initialize(
     if not 0 < field_of_view < 180:
         raise ActionError(f"fov must be set to (0, 180) noninclusive, got {field_of_view}")
     if snap and step % 90:
-        raise ActionError(f"rotateStepDegrees must be a multiple of 90 with snapToGrid, got {step}; set snapToGrid=False")
+        raise ActionError(
+            f"rotateStepDegrees must be a multiple of 90 with snapToGrid, got {step}; set snapToGrid=False"
+        )
     if mode != "default":
         raise ActionError(f"agentMode {mode!r} is not available in this engine; allowed: 'default'")
     for name in UNSUPPORTED_IMAGES:
@@ -111,17 +112,17 @@ def change_resolution(session: Session, x: int, y: int) -> None:
 
 
 @action()
-def change_quality(session: Session, quality: str) -> None:  # noqa: ARG001 - one quality, whatever the client asks
+def change_quality(session: Session, quality: str) -> None:
     """Accept Unity's quality names; the engine has one quality."""
 
 
 @action(name="Pass")
-def do_nothing(session: Session) -> None:  # noqa: ARG001
+def do_nothing(session: Session) -> None:
     """Change nothing and send a whole reply."""
 
 
 @action()
-def done(session: Session) -> None:  # noqa: ARG001
+def done(session: Session) -> None:
     """Change nothing: AI2-THOR's end of an episode."""
 
 

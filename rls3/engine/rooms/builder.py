@@ -46,7 +46,9 @@ class RoomBuilder:
     def __post_init__(self) -> None:
         self.physics = Physics(self.world)
 
-    def make(self, object_type: str, scale: tuple[float, float] = (0.92, 1.1), size: Vector | None = None) -> SceneObject:
+    def make(
+        self, object_type: str, scale: tuple[float, float] = (0.92, 1.1), size: Vector | None = None
+    ) -> SceneObject:
         """Return a new object of a type, not yet in the room, in a random variant and size about its typical one."""
         kind = OBJECT_TYPES[object_type]
         factor = float(self.random.uniform(*scale))
@@ -106,7 +108,9 @@ class RoomBuilder:
     def _against(self, item: SceneObject, wall: str, along: float | None, height: float | None) -> SceneObject | None:
         width, _, deep = item.model.size
         yaw = WALLS[wall]
-        across, reach = (self.style.width, self.style.depth) if wall in ("north", "south") else (self.style.depth, self.style.width)
+        across, reach = (
+            (self.style.width, self.style.depth) if wall in ("north", "south") else (self.style.depth, self.style.width)
+        )
         slack = across / 2 - width / 2 - WALL_GAP
         if slack < 0:
             return None
@@ -119,10 +123,16 @@ class RoomBuilder:
         return item.at((x, y, z), (0.0, yaw, 0.0))
 
     def free(self, item: SceneObject, front: float = 0.0, margin: float = 0.0) -> bool:
-        """Return whether an object touches nothing but the floor, with free depth before and a margin beside it, metres."""
+        """Return whether an object only stands on things.
+
+        Args:
+            item: an object at its place.
+            front: free depth demanded before it, metres.
+            margin: free space demanded beside it, metres.
+        """
         boxes = item.boxes
         if margin:
-            boxes = Boxes(boxes.centers, boxes.halves + (margin, margin, 0.0), boxes.rotations)
+            boxes = Boxes(boxes.centers, boxes.halves + np.array((margin, margin, 0.0)), boxes.rotations)
         if front > 0:
             half = np.asarray(item.model.size) / 2
             ahead = item.pose[:3, :3] @ np.array((0.0, 0.0, half[2] + front / 2))
@@ -134,7 +144,9 @@ class RoomBuilder:
             boxes = Boxes.join([boxes, clear])
         return not self.physics.collisions(boxes)
 
-    def on_floor(self, item: SceneObject, around: tuple[float, float] | None = None, spread: float = 1.5) -> SceneObject | None:
+    def on_floor(
+        self, item: SceneObject, around: tuple[float, float] | None = None, spread: float = 1.5
+    ) -> SceneObject | None:
         """Stand an object anywhere on the floor, or within `spread` metres of a point; None when there is no place."""
         for _ in range(TRIES):
             half_x = self.style.width / 2 - item.model.size[0] / 2 - 0.05
@@ -152,7 +164,9 @@ class RoomBuilder:
         """Stand an object on the floor at a place; None when it is taken."""
         return self._stand(item, (x, 0.0, z), yaw)
 
-    def on(self, item: SceneObject, base: SceneObject, region: Sequence[float] = (-1.0, 1.0, -1.0, 1.0)) -> SceneObject | None:
+    def on(
+        self, item: SceneObject, base: SceneObject, region: Sequence[float] = (-1.0, 1.0, -1.0, 1.0)
+    ) -> SceneObject | None:
         """Stand an object on one of another's surfaces.
 
         Args:
@@ -213,7 +227,9 @@ class RoomBuilder:
         room = (self.style.width / 2 - abs(x) - half[0] / 2, self.style.depth / 2 - abs(z) - half[2] / 2)
         return self.add(placed) if min(room) > 0 and self.free(placed) else None
 
-    def before(self, item: SceneObject, base: SceneObject, gap: float, turn: float = 180.0, shift: float = 0.0) -> SceneObject | None:
+    def before(
+        self, item: SceneObject, base: SceneObject, gap: float, turn: float = 180.0, shift: float = 0.0
+    ) -> SceneObject | None:
         """Stand an object in front of another, turned by `turn` degrees against it, `shift` metres to its side."""
         reach = base.model.size[2] / 2 + gap + item.model.size[2] / 2
         x, _, z = base.pose[:3, :3] @ np.array((shift, 0.0, reach)) + np.asarray(base.position)

@@ -70,7 +70,12 @@ def _start(world: World, physics: Physics, style: RoomStyle) -> Agent:
         return Agent()
     middle = np.mean(best, axis=0)
     x, z = min(best, key=lambda p: (p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2)
-    room_left = {0.0: style.depth / 2 - z, 180.0: style.depth / 2 + z, 90.0: style.width / 2 - x, 270.0: style.width / 2 + x}
+    room_left = {
+        0.0: style.depth / 2 - z,
+        180.0: style.depth / 2 + z,
+        90.0: style.width / 2 - x,
+        270.0: style.width / 2 + x,
+    }
     yaw = max(room_left, key=lambda angle: room_left[angle])
     return replace(Agent(), position=(x, AGENT_CENTER_Y, z), yaw=yaw)
 

@@ -9,23 +9,50 @@ from rls3.engine.world import SceneObject
 
 Recipe = Callable[[RoomBuilder], None]
 
-KITCHEN_CLUTTER = (
-    "Toaster Kettle Pot Pan Bowl Mug Cup Plate Bread Apple Tomato Lettuce Potato PepperShaker SaltShaker SoapBottle "
-    "PaperTowelRoll WineBottle Knife Spatula DishSponge Egg Bottle Ladle"
-).split()
-KITCHEN_MIDDLE = "Box Vase Laptop Statue HousePlant WateringCan TableTopDecor".split()
-LIVING_CLUTTER = "RemoteControl Book Newspaper Candle Mug CellPhone KeyChain CreditCard Pencil TissueBox Watch Bowl".split()
-LIVING_MIDDLE = "Laptop Vase Statue Box TeddyBear TableTopDecor DeskLamp WateringCan Kettle".split()
-BEDROOM_CLUTTER = "AlarmClock Book CellPhone Pen Pencil CD KeyChain Mug CreditCard Watch RemoteControl TissueBox".split()
-BEDROOM_MIDDLE = "Laptop Vase Statue Box TeddyBear DeskLamp TableTopDecor".split()
-BATHROOM_CLUTTER = "SoapBar SoapBottle SprayBottle Candle Cloth TissueBox ToiletPaper PaperTowelRoll Cup".split()
-BATHROOM_MIDDLE = "Box Vase Statue WateringCan TableTopDecor TeddyBear Kettle".split()
-FLOOR_THINGS = {
-    "kitchen": "GarbageCan HousePlant Stool Box GarbageBag BasketBall VacuumCleaner".split(),
-    "living_room": "HousePlant BasketBall Box GarbageCan TeddyBear Footstool DogBed Stool FloorLamp".split(),
-    "bedroom": "LaundryHamper BasketBall Box GarbageCan HousePlant TeddyBear Boots Dumbbell FloorLamp Stool".split(),
-    "bathroom": "GarbageCan LaundryHamper HousePlant Plunger ScrubBrush Stool Box BasketBall Footstool".split(),
+CLUTTER = {
+    "kitchen": (
+        *("Kettle", "Pot", "Pan", "Bowl", "Mug", "Cup", "Plate", "Bread", "Apple", "Tomato", "Lettuce", "Potato"),
+        *("PepperShaker", "SaltShaker", "SoapBottle", "PaperTowelRoll", "WineBottle", "Knife", "Spatula", "DishSponge"),
+        *("Egg", "Bottle", "Ladle"),
+    ),
+    "living_room": (
+        *("RemoteControl", "Book", "Newspaper", "Candle", "Mug", "CellPhone", "KeyChain", "CreditCard", "Pencil"),
+        *("TissueBox", "Watch", "Bowl"),
+    ),
+    "bedroom": (
+        *("AlarmClock", "Book", "CellPhone", "Pen", "Pencil", "CD", "KeyChain", "Mug", "CreditCard", "Watch"),
+        *("RemoteControl", "TissueBox"),
+    ),
+    "bathroom": (
+        *("SoapBar", "SoapBottle", "SprayBottle", "Candle", "Cloth", "TissueBox", "ToiletPaper", "PaperTowelRoll"),
+        "Cup",
+    ),
 }
+MIDDLE_SIZED = {
+    "kitchen": ("Box", "Vase", "Laptop", "Statue", "HousePlant", "WateringCan", "TableTopDecor"),
+    "living_room": (
+        *("Laptop", "Vase", "Statue", "Box", "TeddyBear", "TableTopDecor", "DeskLamp", "WateringCan"),
+        "Kettle",
+    ),
+    "bedroom": ("Laptop", "Vase", "Statue", "Box", "TeddyBear", "DeskLamp", "TableTopDecor"),
+    "bathroom": ("Box", "Vase", "Statue", "WateringCan", "TableTopDecor", "TeddyBear", "Kettle"),
+}
+ON_THE_FLOOR = {
+    "kitchen": ("GarbageCan", "HousePlant", "Stool", "Box", "GarbageBag", "BasketBall", "VacuumCleaner"),
+    "living_room": (
+        *("HousePlant", "BasketBall", "Box", "GarbageCan", "TeddyBear", "Footstool", "DogBed", "Stool"),
+        "FloorLamp",
+    ),
+    "bedroom": (
+        *("LaundryHamper", "BasketBall", "Box", "GarbageCan", "HousePlant", "TeddyBear", "Boots", "Dumbbell"),
+        *("FloorLamp", "Stool"),
+    ),
+    "bathroom": (
+        *("GarbageCan", "LaundryHamper", "HousePlant", "Plunger", "ScrubBrush", "Stool", "Box", "BasketBall"),
+        "Footstool",
+    ),
+}
+AT_THE_WALL = frozenset({"HousePlant", "GarbageCan", "LaundryHamper", "FloorLamp", "Plunger", "ScrubBrush"})
 
 
 def kitchen(room: RoomBuilder) -> None:
@@ -44,8 +71,8 @@ def kitchen(room: RoomBuilder) -> None:
     counters = [o for o in row if o.type.name == "CounterTop"]
     for appliance in room.pick(("Microwave", "CoffeeMachine", "Toaster"), 2):
         _scatter(room, [appliance], counters, 1)
-    _scatter(room, room.pick(KITCHEN_MIDDLE, 4), [table, *counters], 4)
-    _scatter(room, room.pick([c for c in KITCHEN_CLUTTER if c != "Toaster"], 11), [*counters, table], 11)
+    _scatter(room, room.pick(MIDDLE_SIZED["kitchen"], 4), [table, *counters], 4)
+    _scatter(room, room.pick(CLUTTER["kitchen"], 11), [*counters, table], 11)
     _finish(room, "kitchen", avoid=wall if fridge is None else None)
 
 
@@ -73,8 +100,8 @@ def living_room(room: RoomBuilder) -> None:
     else:
         desk = room.at_wall(room.make("Dresser"), front=0.5)
     bases = [table, shelf, desk, stand]
-    _scatter(room, room.pick(LIVING_MIDDLE, 6), bases, 6)
-    _scatter(room, room.pick(LIVING_CLUTTER, 7), bases, 7)
+    _scatter(room, room.pick(MIDDLE_SIZED["living_room"], 6), bases, 6)
+    _scatter(room, room.pick(CLUTTER["living_room"], 7), bases, 7)
     _finish(room, "living_room")
 
 
@@ -96,8 +123,8 @@ def bedroom(room: RoomBuilder) -> None:
     if room.chance(0.4):
         room.at_wall(room.make("ArmChair"), front=0.4)
     bases = [desk, dresser, *nights]
-    _scatter(room, room.pick(BEDROOM_MIDDLE, 5), bases, 5)
-    _scatter(room, room.pick(BEDROOM_CLUTTER, 7), bases, 7)
+    _scatter(room, room.pick(MIDDLE_SIZED["bedroom"], 5), bases, 5)
+    _scatter(room, room.pick(CLUTTER["bedroom"], 7), bases, 7)
     if bed is not None and room.chance(0.5):
         room.on(room.make("TeddyBear"), bed, (-0.6, 0.6, 0.0, 0.8))
     _finish(room, "bedroom")
@@ -119,8 +146,8 @@ def bathroom(room: RoomBuilder) -> None:
     if toilet is not None:
         room.at_wall(room.make("HandTowelHolder"), height=1.2)
     bases = [dresser, shelf, cart]
-    _scatter(room, room.pick(BATHROOM_MIDDLE, 5), bases, 5)
-    _scatter(room, room.pick(BATHROOM_CLUTTER, 7), [*bases, sink], 7)
+    _scatter(room, room.pick(MIDDLE_SIZED["bathroom"], 5), bases, 5)
+    _scatter(room, room.pick(CLUTTER["bathroom"], 7), [*bases, sink], 7)
     _finish(room, "bathroom", things=5)
 
 
@@ -181,10 +208,9 @@ def _finish(room: RoomBuilder, kind: str, avoid: str | None = None, things: int 
         room.at_wall(room.make("Painting"), height=float(room.random.uniform(1.45, 1.65)))
     room.at_wall(room.make("LightSwitch"), None if avoid is None else _opposite(avoid), height=1.2)
     present = {o.type.name for o in room.world.objects.values()}
-    choice = [n for n in FLOOR_THINGS[kind] if n not in present]
+    choice = [n for n in ON_THE_FLOOR[kind] if n not in present]
     for name in room.pick(choice, things):
         item = room.make(name)
-        if name in {"HousePlant", "GarbageCan", "LaundryHamper", "FloorLamp", "Plunger", "ScrubBrush"}:
-            if room.at_wall(item) is not None:
-                continue
+        if name in AT_THE_WALL and room.at_wall(item) is not None:
+            continue
         room.on_floor(item)

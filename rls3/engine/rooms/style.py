@@ -55,7 +55,10 @@ class RoomStyle:
     def draw(kind: str, generator: np.random.Generator) -> RoomStyle:
         """Draw the look of a room of a kind."""
         (w0, w1), (d0, d1) = SIZES[kind]
-        width, depth = (float(low + 0.25 * generator.integers(0, round((high - low) / 0.25) + 1)) for low, high in ((w0, w1), (d0, d1)))
+        width, depth = (
+            float(low + 0.25 * generator.integers(0, round((high - low) / 0.25) + 1))
+            for low, high in ((w0, w1), (d0, d1))
+        )
         height = float(generator.uniform(2.45, 2.8))
         return RoomStyle(
             width=width,
@@ -98,8 +101,6 @@ def _lighting(width: float, depth: float, height: float, generator: np.random.Ge
     lamps = 2 if width * depth > 22 else 1
     spots = [0.0] if lamps == 1 else [-width / 4, width / 4]
     shift = [float(v) for v in generator.uniform(-0.4, 0.4, 2)]
-    points = tuple(
-        PointLight((x + shift[0], height - 0.3, shift[1]), color, strength / lamps**0.5) for x in spots
-    )
+    points = tuple(PointLight((x + shift[0], height - 0.3, shift[1]), color, strength / lamps**0.5) for x in spots)
     ambient = float(generator.uniform(0.42, 0.58))
     return Lighting(points=points, ambient=(ambient, ambient, ambient * 1.03))
