@@ -1,0 +1,188 @@
+"""Pictures of a run: a contact sheet of samples, learning curves, and what the sampler chose."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from rls3.samples.record import Sample
+from rls3.samples.scores import Evaluation
+from rls3.scene.edit import TERMS
+from rls3.tracking.records import RoundRecord
+
+SUBJECT_COLOR: Final = (255, 140, 0)
+REFERENCE_COLOR: Final = (0, 176, 240)
+TERM_COLORS: Final = dict(zip(TERMS, ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b"), strict=True))
+_INK, _GRAY, _GREEN, _RED = (32, 33, 36), (110, 112, 118), (22, 122, 60), (190, 40, 40)
+_EDGE, _GAP, _LINE, _TEXT = 224, 14, 16, 12
+_TEXT_LINES = 7
+
+
+def contact_sheet(samples: Sequence[Sample], path: Path, columns: int = 6) -> None:
+    """Write a PNG of pictures with outlines of subject and reference, and what was asked and is true below each.
+
+    Args:
+        samples: those to show; one without picture shows its reasons alone.
+        path: the PNG; its folder is made.
+        columns: pictures per row.
+    """
+    rows = max(1, -(-len(samples) // columns))
+    cell_height = _EDGE + _TEXT_LINES * _LINE + 2 * _GAP
+    size = (columns * (_EDGE + _GAP) + _GAP, rows * cell_height + 2 * _GAP + _LINE)
+    sheet = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(sheet)
+    regular, bold = _font("DejaVuSans.ttf"), _font("DejaVuSans-Bold.ttf")
+    _legend(pen, bold)
+    for index, sample in enumerate(samples):
+        row, column = divmod(index, columns)
+        left, top = _GAP + column * (_EDGE + _GAP), 2 * _GAP + _LINE + row * cell_height
+        if sample.image is not None:
+            sheet.paste(_outlined(sample), (left, top))
+        for line, (text, color, heavy) in enumerate(_lines(sample)):
+            place = (left, top + _EDGE + 4 + line * _LINE)
+            pen.text(place, text, fill=color, font=bold if heavy else regular)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(path, format="PNG")
+
+
+def _legend(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont) -> None:
+    left = _GAP
+    for name, color in (("subject", SUBJECT_COLOR), ("reference", REFERENCE_COLOR)):
+        pen.rectangle((left, _GAP, left + 11, _GAP + 11), fill=color)
+        pen.text((left + 17, _GAP - 1), name, fill=_INK, font=font)
+        left += 110
+
+
+def _lines(sample: Sample) -> list[tuple[str, tuple[int, int, int], bool]]:
+    """At most `_TEXT_LINES` lines of (text, colour, bold) that fit a cell."""
+    lines = [(text, _INK, False) for text in _wrapped(sample.question, 2)]
+    if sample.options:
+        lines.append((_wrapped("> " + sample.options[sample.answer], 1)[0], _GREEN, True))
+        others = " / ".join(option for i, option in enumerate(sample.options) if i != sample.answer)
+        lines += [(text, _GRAY, False) for text in _wrapped("not: " + others, 1)]
+    lines += [(text, _INK, False) for text in _wrapped(sample.caption, 2)]
+    if sample.invalid:
+        lines.append((_wrapped("invalid: " + ", ".join(sample.invalid), 1)[0], _RED, True))
+    else:
+        scored = sample.success_probability == sample.success_probability
+        chance = f"   p {sample.success_probability:.2f}" if scored else ""
+        lines.append((f"margin {sample.margin:.0f}°   {sample.scene_id}{chance}"[:34], _GRAY, False))
+    return lines[:_TEXT_LINES]
+
+
+def _wrapped(text: str, most: int) -> list[str]:
+    return textwrap.wrap(text, width=33, max_lines=most, placeholder=" …") or [""]
+
+
+def _outlined(sample: Sample) -> Image.Image:
+    """The picture at cell size with two-pixel outlines of both objects; masks are scaled without smoothing."""
+    assert sample.image is not None
+    height, width = sample.image.shape[:2]
+    scale = _EDGE / max(height, width)
+    size = (round(width * scale), round(height * scale))
+    pixels = np.array(Image.fromarray(sample.image).resize(size, Image.Resampling.LANCZOS))
+    if sample.mask is not None:
+        mask = np.asarray(Image.fromarray(sample.mask).resize(size, Image.Resampling.NEAREST))
+        for value, color in ((2, REFERENCE_COLOR), (1, SUBJECT_COLOR)):
+            pixels[_outline(mask == value, mask != 0)] = color
+    return Image.fromarray(pixels)
+
+
+def _outline(region: NDArray[np.bool_], objects: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels at most two outside `region`, not over either object, so that the objects stay to be seen."""
+    grown = region.copy()
+    for _ in range(2):
+        padded = np.pad(grown, 1)
+        grown = padded[1:-1, 1:-1] | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
+    return grown & ~objects
+
+
+def _font(name: str) -> ImageFont.FreeTypeFont:
+    """A font that matplotlib ships, so that sheets look alike everywhere."""
+    return ImageFont.truetype(str(Path(mpl.get_data_path()) / "fonts" / "ttf" / name), _TEXT)
+
+
+def curves(before: Evaluation, rounds: Sequence[RoundRecord], path: Path) -> None:
+    """Write a PNG: held-out accuracy overall and per term, valid share, mean reward, all over rounds.
+
+    Args:
+        before: accuracy on the report pool before the first round.
+        rounds: finished rounds in order.
+        path: the PNG; its folder is made.
+    """
+    with _figure(path, (12.0, 3.6)) as figure:
+        accuracy, valid, reward = figure.subplots(1, 3, width_ratios=(2, 1, 1))
+        _accuracy_axes(accuracy, before, rounds)
+        steps = [record.round + 1 for record in rounds]
+        valid.plot(steps, [100 * record.valid_share for record in rounds], "o-", color="#00798c", markersize=4)
+        valid.set(title="Valid edits, %", xlabel="round", ylim=(0, 102))
+        reward.plot(steps, [record.reward_mean for record in rounds], "o-", color="#5b5f97", markersize=4)
+        reward.set(title="Mean reward per edit", xlabel="round")
+        for axes in (accuracy, valid, reward):
+            _plain(axes)
+
+
+def _accuracy_axes(axes: Axes, before: Evaluation, rounds: Sequence[RoundRecord]) -> None:
+    evaluations = [before, *(record.report for record in rounds)]
+    steps = [0, *(record.round + 1 for record in rounds)]
+    for term in before.by_term:
+        share = [100 * evaluation.by_term[term].accuracy for evaluation in evaluations]
+        axes.plot(steps, share, color=TERM_COLORS.get(term, "gray"), linewidth=1.2, alpha=0.9, label=term)
+    low, high = np.array([evaluation.interval() for evaluation in evaluations]).T * 100
+    axes.fill_between(steps, low, high, color="black", alpha=0.1, linewidth=0)
+    overall = [100 * evaluation.overall.accuracy for evaluation in evaluations]
+    axes.plot(steps, overall, "o-", color="black", linewidth=2.2, markersize=4, label="all (95 %)")
+    axes.set(title="Held-out accuracy, %", xlabel="round (0 = before)")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=8)
+
+
+def choices(rounds: Sequence[RoundRecord], path: Path) -> None:
+    """Write a PNG: how many valid samples of each relation term every round brought.
+
+    Args:
+        rounds: finished rounds in order, at least one.
+        path: the PNG; its folder is made.
+    """
+    counts = np.array([[record.terms.get(term, 0) for record in rounds] for term in TERMS])
+    with _figure(path, (max(4.2, 2.4 + 0.5 * len(rounds)), 3.0)) as figure:
+        axes = figure.subplots()
+        axes.imshow(counts, cmap="Blues", aspect="auto", vmin=0, vmax=max(1, int(counts.max())))
+        axes.set(title="Valid samples by relation", xlabel="round")
+        axes.set_yticks(range(len(TERMS)), labels=list(TERMS))
+        every = -(-len(rounds) // 20)
+        shown = range(0, len(rounds), every)
+        axes.set_xticks(list(shown), labels=[str(rounds[i].round + 1) for i in shown])
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+        for (row, column), count in np.ndenumerate(counts):
+            if every == 1:
+                color = "white" if count > 0.55 * counts.max() else "#202124"
+                axes.text(column, row, str(count), ha="center", va="center", fontsize=8, color=color)
+
+
+def _plain(axes: Axes) -> None:
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+
+
+@contextmanager
+def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
+    """A figure of `size` inches that is written to `path` at the end; no pyplot, hence no global state."""
+    figure = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(figure)
+    yield figure
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=160, metadata={"Software": None})
