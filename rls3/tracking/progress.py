@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -251,8 +252,8 @@ def print_summary(summary: RunSummary, console: Console | None = None) -> None:
 
 def accuracy_table(summary: RunSummary) -> Table:
     """Held-out accuracy before and after, overall and per relation term, with 95 % Wilson intervals in percent."""
-    table = Table(title="Held-out accuracy", title_justify="left", title_style="bold")
-    table.add_column("relation")
+    table = Table(title="Held-out accuracy", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("relation", no_wrap=True)
     for name in ("questions", "before", "95 %", "after", "95 %", "change", "samples made"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_row(*_row("all", summary.before.overall, summary.after.overall, summary.valid), style="bold")

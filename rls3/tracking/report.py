@@ -33,7 +33,8 @@ th { color: var(--soft); font-weight: 500; font-size: 13px; }
 th:first-child, td:first-child { text-align: left; }
 tr.all td { font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; }
-pre { background: #f6f7f8; border-radius: 8px; padding: 14px 16px; overflow-x: auto; font-size: 13px; line-height: 1.45; }
+pre { background: #f6f7f8; border-radius: 8px; padding: 14px 16px; overflow-x: auto;
+  font-size: 13px; line-height: 1.45; }
 summary { cursor: pointer; color: var(--accent); }
 """
 

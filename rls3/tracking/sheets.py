@@ -13,6 +13,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
@@ -23,7 +24,9 @@ from rls3.tracking.records import RoundRecord
 
 SUBJECT_COLOR: Final = (255, 140, 0)
 REFERENCE_COLOR: Final = (0, 176, 240)
-TERM_COLORS: Final = dict(zip(TERMS, ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b"), strict=True))
+TERM_COLORS: Final[dict[str, str]] = dict(
+    zip(TERMS, ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b"), strict=True)
+)
 _INK, _GRAY, _GREEN, _RED = (32, 33, 36), (110, 112, 118), (22, 122, 60), (190, 40, 40)
 _EDGE, _GAP, _LINE, _TEXT = 224, 14, 16, 12
 _TEXT_LINES = 7
@@ -175,7 +178,7 @@ def _plain(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 @contextmanager
