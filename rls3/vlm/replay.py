@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 
@@ -41,12 +42,25 @@ class Reservoir:
         count = min(count, len(self._kept))
         return [self._kept[i] for i in self._rng.choice(len(self._kept), count, replace=False)] if count else []
 
-    def state(self) -> dict[str, Any]:
-        """Everything needed to go on exactly; plain types, arrays and examples."""
-        return {"kept": list(self._kept), "seen": self._seen, "rng": self._rng.bit_generator.state}
+    def save(self, file: Path) -> None:
+        """Write everything needed to go on exactly, as an `.npz` of the pictures and one JSON text."""
+        texts = [[example.question, list(example.options), list(example.terms)] for example in self._kept]
+        record = json.dumps({"seen": self._seen, "rng": self._rng.bit_generator.state, "texts": texts})
+        images = np.stack([example.image for example in self._kept]) if self._kept else np.zeros((0, 0, 0, 3), np.uint8)
+        with file.open("wb") as out:
+            np.savez(out, images=images, record=np.array(record))
 
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take over what `state` returned."""
-        self._kept = list(state["kept"])
-        self._seen = state["seen"]
-        self._rng.bit_generator.state = state["rng"]
+    def restore(self, file: Path) -> None:
+        """Take over what `save` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: the file is missing or is none that `save` wrote.
+        """
+        with np.load(file) as stored:
+            images, record = stored["images"], json.loads(str(stored["record"]))
+        self._kept = [
+            Example(image, question, tuple(options), tuple(terms))
+            for image, (question, options, terms) in zip(images, record["texts"], strict=True)
+        ]
+        self._seen = record["seen"]
+        self._rng.bit_generator.state = record["rng"]

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors import SafetensorError
 from torch import Tensor, nn
 from transformers import ViltConfig, ViltForQuestionAnswering, ViltProcessor
 
@@ -67,13 +68,10 @@ def load_student(base: str) -> Student:
         try:
             network = _realigned(_load_network(source))
             processor = ViltProcessor.from_pretrained(source)
+        except SafetensorError as error:
+            raise ModelLoadError(f"vlm.base='{base}' has damaged weights: {_one_line(error)}") from error
         except (OSError, ValueError, RuntimeError, KeyError) as error:
             raise ModelLoadError(f"vlm.base='{base}' cannot be loaded: {_one_line(error)}") from error
-        except Exception as error:
-            # safetensors reports damaged files by an error of its own that derives from Exception alone
-            if type(error).__module__.partition(".")[0] not in ("safetensors", "safetensors_rust"):
-                raise
-            raise ModelLoadError(f"vlm.base='{base}' has damaged weights: {_one_line(error)}") from error
     return ViltStudent(network, processor)
 
 

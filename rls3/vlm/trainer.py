@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytorch_lightning as pl
 import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch.utils.data import DataLoader
 
 from rls3.config import VlmConfig
+from rls3.errors import ConfigError, ModelLoadError
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score, tally
 from rls3.vlm.data import Example, ExampleDataset, to_example
@@ -25,6 +28,8 @@ from rls3.vlm.vilt import probabilities
 
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
+
+WEIGHTS_FILE, MEMORY_FILE, VERSION_FILE = "model.safetensors", "replay.npz", "trainer.json"
 
 
 @dataclass(frozen=True)
@@ -55,14 +60,15 @@ class VLMTrainer:
 
     Raises:
         ModelLoadError: `config.base` cannot be loaded.
+        ConfigError: a GPU is asked for and there is none.
     """
 
     def __init__(self, config: VlmConfig, seed: int) -> None:
         self._config = config
         self._seed = seed
         torch.set_num_threads(config.threads)
-        self._student: Student = load_student(config.base)
         self._device = _scoring_device(config.accelerator)
+        self._student: Student = load_student(config.base)
         self._student.network.to(self._device)
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
         self._version = 0
@@ -107,20 +113,30 @@ class VLMTrainer:
         """Accuracy of the present weights on a pool of questions."""
         return tally(pool, self._version, samples, self.score(samples))
 
-    def state(self) -> dict[str, Any]:
-        """Weights, version and memory, on the CPU: everything that the next fit depends on."""
-        weights = {name: value.detach().cpu().clone() for name, value in self._student.network.state_dict().items()}
-        return {"version": self._version, "weights": weights, "replay": self._replay.state()}
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Take over what `state` returned; the next fit and score are then the same as they would have been there."""
-        self._student.network.load_state_dict(state["weights"])
-        self._replay.load_state(state["replay"])
-        self._version = state["version"]
-
     def save(self, folder: Path) -> None:
-        """Write the student so that `vlm.base: <folder>` loads it."""
+        """Write the student, so that `vlm.base: <folder>` loads it, and what the next fit depends on beside it."""
         self._student.save(folder)
+        self._replay.save(folder / MEMORY_FILE)
+        (folder / VERSION_FILE).write_text(json.dumps({"version": self._version}), encoding="utf-8")
+
+    def restore(self, folder: Path) -> None:
+        """Take over what `save` wrote; every later fit and score is the same as it would have been there.
+
+        Raises:
+            ModelLoadError: files are missing or damaged, or belong to another base model.
+        """
+        try:
+            weights = load_file(folder / WEIGHTS_FILE)
+            version = json.loads((folder / VERSION_FILE).read_text(encoding="utf-8"))["version"]
+            self._replay.restore(folder / MEMORY_FILE)
+            # in place: the tensors keep their alignment, hence scores their last bits
+            self._student.network.load_state_dict(weights)
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+            raise ModelLoadError(
+                f"'{folder}' cannot be resumed from: {' '.join(str(error).split())[:300]}; it must be a folder that a "
+                f"trainer of vlm.base='{self._config.base}' saved: give another folder or start a new run"
+            ) from error
+        self._version = version
 
     def _train(self, examples: Sequence[Example]) -> list[float]:
         config = self._config
@@ -149,5 +165,7 @@ class VLMTrainer:
 
 
 def _scoring_device(accelerator: str) -> torch.device:
-    wants_gpu = accelerator == "gpu" or (accelerator == "auto" and torch.cuda.is_available())
-    return torch.device("cuda" if wants_gpu else "cpu")
+    there_is_one = torch.cuda.is_available()
+    if accelerator == "gpu" and not there_is_one:
+        raise ConfigError("vlm.accelerator='gpu', but torch sees no CUDA device here; use 'cpu' or 'auto'")
+    return torch.device("cuda" if there_is_one and accelerator != "cpu" else "cpu")

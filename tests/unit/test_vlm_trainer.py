@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file
 
 from rls3.config import VlmConfig
+from rls3.errors import ConfigError, ModelLoadError
 from rls3.vlm.replay import Reservoir
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
@@ -41,12 +43,13 @@ def lesson(count=16, start=0):
     return found
 
 
-def weights_of(trainer):
-    return trainer.state()["weights"]
+def weights_of(trainer, folder):
+    trainer.save(folder)
+    return load_file(folder / "model.safetensors")
 
 
 def same(first, second):
-    return all(torch.equal(first[name], second[name]) for name in first)
+    return all(np.array_equal(first[name], second[name]) for name in first)
 
 
 def test_fitting_lowers_the_loss_and_raises_the_accuracy(config):
@@ -60,7 +63,7 @@ def test_fitting_lowers_the_loss_and_raises_the_accuracy(config):
     assert (before.vlm_version, after.vlm_version) == (0, 6)
 
 
-def test_the_same_seed_and_samples_give_the_same_weights(config):
+def test_the_same_seed_and_samples_give_the_same_weights(config, tmp_path):
     torch.manual_seed(1)
     first = VLMTrainer(config, seed=7)
     first.fit(lesson())
@@ -68,8 +71,9 @@ def test_the_same_seed_and_samples_give_the_same_weights(config):
     second, other = VLMTrainer(config, seed=7), VLMTrainer(config, seed=8)
     second.fit(lesson())
     other.fit(lesson())
-    assert same(weights_of(first), weights_of(second))
-    assert not same(weights_of(first), weights_of(other))
+    learnt = weights_of(first, tmp_path / "first")
+    assert same(learnt, weights_of(second, tmp_path / "second"))
+    assert not same(learnt, weights_of(other, tmp_path / "other"))
 
 
 def test_fitting_leaves_the_callers_random_state_alone(config):
@@ -81,35 +85,50 @@ def test_fitting_leaves_the_callers_random_state_alone(config):
     assert torch.equal(drawn, torch.rand(3))
 
 
-def test_a_resumed_trainer_goes_on_exactly(config):
+def test_a_resumed_trainer_goes_on_exactly(config, tmp_path):
     straight = VLMTrainer(config, seed=3)
     straight.fit(lesson(8))
-    middle = straight.state()
+    straight.save(tmp_path / "middle")
     straight.fit(lesson(8, start=8))
     resumed = VLMTrainer(config, seed=3)
-    resumed.load_state(middle)
+    resumed.restore(tmp_path / "middle")
     assert resumed.version == 1
-    result = resumed.fit(lesson(8, start=8))
-    assert result.version == 2
-    assert same(weights_of(straight), weights_of(resumed))
+    assert resumed.fit(lesson(8, start=8)).version == 2
     assert straight.score(lesson(4)) == resumed.score(lesson(4))
+    assert same(weights_of(straight, tmp_path / "a"), weights_of(resumed, tmp_path / "b"))
+    assert (tmp_path / "a" / "replay.npz").read_bytes() == (tmp_path / "b" / "replay.npz").read_bytes()
 
 
 def test_a_saved_trainer_is_a_base(config, tmp_path):
     trainer = VLMTrainer(config, seed=0)
     trainer.fit(lesson(8))
-    trainer.save(tmp_path)
+    learnt = weights_of(trainer, tmp_path)
     again = VLMTrainer(VlmConfig(base=str(tmp_path)), seed=0)
-    assert same(weights_of(trainer), weights_of(again)) and again.version == 0
+    assert same(learnt, weights_of(again, tmp_path / "again")) and again.version == 0
 
 
-def test_invalid_samples_teach_nothing(config):
+def test_resuming_from_anything_else_is_refused(config, tmp_path):
+    new_vilt(hidden=16, layers=1, heads=2, seed=1).save(tmp_path / "base")
+    VLMTrainer(VlmConfig(base=str(tmp_path / "base")), seed=0).save(tmp_path / "other")
     trainer = VLMTrainer(config, seed=0)
-    before = weights_of(trainer)
+    for folder in (tmp_path / "nothing", tmp_path / "other"):
+        with pytest.raises(ModelLoadError, match=r"cannot be resumed from: .*vlm\.base=.*start a new run"):
+            trainer.restore(folder)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without GPU")
+def test_a_gpu_that_is_not_there_is_refused(config):
+    with pytest.raises(ConfigError, match=r"vlm\.accelerator='gpu', but .*use 'cpu' or 'auto'"):
+        VLMTrainer(config.model_copy(update={"accelerator": "gpu"}), seed=0)
+
+
+def test_invalid_samples_teach_nothing(config, tmp_path):
+    trainer = VLMTrainer(config, seed=0)
+    before = weights_of(trainer, tmp_path / "before")
     refused = make_sample(image=None, mask=None, options=(), answer=-1, terms=(), invalid=("refused",))
     result = trainer.fit([refused, make_sample(invalid=("too_far",))])
     assert (result.steps, result.version, math.isnan(result.loss)) == (0, 0, True)
-    assert same(before, weights_of(trainer))
+    assert same(before, weights_of(trainer, tmp_path / "after"))
 
 
 def test_replay_adds_its_share_of_earlier_samples(config):
