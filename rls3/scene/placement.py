@@ -22,21 +22,29 @@ NEIGHBOUR_M = 1.5
 RAISED_M = 0.1
 """Smaller differences of height or place are not worth a try of their own, metres."""
 DISTANCE_RANGE_M = (1.2, 3.0)
+SUBJECT_SHARE = 0.004
+"""Share of a square picture that a subject should fill at least: twice the least that counts as visible."""
 _SURROUNDINGS_M = 0.8
 _FILL = 0.8
 _AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
 
 
-def camera_distance(reference: SceneObject, field_of_view: float) -> float:
-    """How far the camera should stand from a reference's centre, metres, seen from above.
+def camera_distance(reference: SceneObject, field_of_view: float, subject: SceneObject | None = None) -> float:
+    """How far the camera should stand from what it looks at, metres, seen from above.
 
-    So far that the reference and the room beside it for a subject fill most of the picture.
+    So far that the reference and the room beside it for a subject fill most of the picture, but no farther than where
+    the subject, if given, still fills SUBJECT_SHARE of it.
 
     Args:
         reference: what is looked at.
         field_of_view: vertical, degrees.
+        subject: what will stand beside it.
     """
-    wanted = (max(reference.size) + _SURROUNDINGS_M) / (2 * math.tan(math.radians(field_of_view) / 2) * _FILL)
+    opening = 2 * math.tan(math.radians(field_of_view) / 2)
+    wanted = (max(reference.size) + _SURROUNDINGS_M) / (opening * _FILL)
+    if subject is not None:
+        face = math.sqrt(max(subject.size[0], subject.size[2]) * subject.size[1])
+        wanted = min(wanted, face / (opening * math.sqrt(SUBJECT_SHARE)))
     nearest, farthest = DISTANCE_RANGE_M
     return min(max(wanted, nearest), farthest)
 

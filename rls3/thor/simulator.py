@@ -1,0 +1,217 @@
+"""Edits in AI2-THOR: choose where to look from, put an object there, take the picture, take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+import ai2thor.build
+import numpy as np
+
+from rls3.config import SimConfig
+from rls3.scene.edit import NUM_VIEWS, Edit
+from rls3.scene.model import Camera, Scene, SceneObject, Vec3
+from rls3.scene.placement import camera_distance, target_points
+from rls3.thor.houses import scene_id_of
+from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
+from rls3.thor.picture import View, view_from_event
+from rls3.thor.session import EngineSession, Pose
+from rls3.thor.viewpoint import EYE_ABOVE_AGENT_M, Points, horizon_for, line_is_free, standing_places, view_yaw
+
+NOT_MOVABLE: Final = "not_movable"
+NO_TARGET: Final = "no_target"
+NO_VIEWPOINT: Final = "no_viewpoint"
+PLACE_TAKEN: Final = "place_taken"
+REFUSALS = (NOT_MOVABLE, NO_TARGET, NO_VIEWPOINT, PLACE_TAKEN)
+"""Why a simulator refuses an edit: the subject cannot move, the relation cannot hold, nowhere to look from, no room."""
+
+STANDING_TRIES = 3
+
+
+@dataclass(frozen=True)
+class EditResult:
+    """What became of an edit: a view, or one of `REFUSALS`."""
+
+    view: View | None
+    refused: str | None
+
+
+class Simulator:
+    """One engine behind the AI2-THOR client, one scene at a time; started by the first `reset`.
+
+    The same calls give the same scenes and pictures. When the engine is lost it is replaced, the scene rebuilt and
+    the step repeated once; a second loss raises `EngineLostError`.
+
+    Args:
+        sim: which engine, picture size, timeouts.
+    """
+
+    def __init__(self, sim: SimConfig) -> None:
+        self._sim = sim
+        self._engine = EngineSession(sim)
+        self._scene: Scene | None = None
+        self._home: dict[str, Pose] = {}
+        self._before: Scene | None = None
+        self._reachable: Points = np.empty((0, 3))
+        self._scene_id = ""
+
+    @property
+    def restarts(self) -> int:
+        """How often a lost engine was replaced."""
+        return self._engine.restarts
+
+    @property
+    def scene(self) -> Scene:
+        """The scene as it is now, seen from the last camera, without masks.
+
+        Raises:
+            RuntimeError: nothing was loaded yet.
+        """
+        if self._scene is None:
+            raise RuntimeError("no scene is loaded; call reset first")
+        return self._scene
+
+    @property
+    def reachable(self) -> Points:
+        """Positions (N, 3) where the agent can stand, metres, sorted by x, then z."""
+        return self._reachable
+
+    def reset(self, scene: str, *, spawn_seed: int | None = None) -> Scene:
+        """Load a scene as it naturally is.
+
+        Args:
+            scene: scene name such as "FloorPlan1", or the path of a ProcTHOR house file (*.json).
+            spawn_seed: seed by which small objects are put on other receptacles; None leaves them.
+
+        Raises:
+            ConfigError: no such scene, or a wrong house file.
+            EngineStartError: the engine cannot be started.
+        """
+        self._scene_id, self._before = scene_id_of(scene), None
+        event = self._engine.load(scene, spawn_seed)
+        self._scene = scene_from_metadata(event.metadata, scene_id=self._scene_id, build=self._build)
+        self._home = {o.id: _pose(o) for o in self._scene.objects if o.movable}
+        points = self._engine.act("GetReachablePositions").metadata["actionReturn"] or []
+        self._reachable = np.array(sorted((p["x"], p["y"], p["z"]) for p in points), np.float64).reshape(-1, 3)
+        return self._scene
+
+    def apply(self, edit: Edit) -> EditResult:
+        """Make an edit and take the picture; a refused edit changes nothing.
+
+        Raises:
+            KeyError: the scene has no such object.
+            EngineLostError: the engine was lost twice.
+        """
+        scene = self.scene
+        subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
+        if not subject.movable or subject.held or subject.id == reference.id:
+            return EditResult(None, NOT_MOVABLE)
+        yaw = view_yaw(edit.view)
+        camera = Camera((0.0, 0.0, 0.0), yaw, 0.0, self._sim.field_of_view, self._sim.width, self._sim.height)
+        points = target_points(scene, subject, reference, edit.placement, camera)
+        if not points:
+            return EditResult(None, NO_TARGET)
+        middle = _between(reference.center, points[0])
+        distance = camera_distance(reference, self._sim.field_of_view, subject)
+        place = self._stand(reference, middle, yaw, distance, ignore=subject.id)
+        if place is None:
+            return EditResult(None, NO_VIEWPOINT)
+        chosen = next((point for point in points if self._engine.place(subject.id, point)), None)
+        if chosen is None:
+            return EditResult(None, PLACE_TAKEN)
+        target = (chosen[0], chosen[1] + subject.size[1] / 2, chosen[2])
+        view = self._take(place, yaw, (reference.center, target))
+        if view is None:
+            self._see(scene_from_metadata(self._engine.observe(picture=False).metadata, scene_id=scene.id))
+            self._restore(scene)
+            return EditResult(None, NO_VIEWPOINT)
+        self._before = scene
+        return EditResult(view, None)
+
+    def undo(self) -> None:
+        """Put everything that the last edit moved back exactly where it was; nothing to undo is no error."""
+        if self._before is not None:
+            self._restore(self._before)
+            self._before = None
+
+    def look(self, reference_id: str, view: int) -> View | None:
+        """A picture of an object from a side, without an edit; None when there is nowhere to stand."""
+        reference = self.scene.by_id(reference_id)
+        yaw, distance = view_yaw(view), camera_distance(reference, self._sim.field_of_view)
+        place = self._stand(reference, reference.center, yaw, distance)
+        return None if place is None else self._take(place, yaw, (reference.center,))
+
+    def look_from(self, position: Vec3, yaw: float, horizon: float) -> View | None:
+        """A picture from a reachable position, metres and degrees; None when something stands there now."""
+        if not self._engine.stand(position, yaw, horizon).metadata["lastActionSuccess"]:
+            return None
+        return self._picture()
+
+    def can_view(self, reference_id: str) -> tuple[bool, ...]:
+        """From which of the NUM_VIEWS sides an object can be looked at, by geometry alone."""
+        reference = self.scene.by_id(reference_id)
+        distance = camera_distance(reference, self._sim.field_of_view)
+        yaws = [view_yaw(view) for view in range(NUM_VIEWS)]
+        return tuple(bool(self._places(reference, reference.center, yaw, distance)) for yaw in yaws)
+
+    def close(self) -> None:
+        """Stop the engine; a later `reset` starts it again."""
+        self._engine.close()
+        self._scene = None
+
+    @property
+    def _build(self) -> str:
+        if self._sim.engine == "unity" and self._sim.executable is None:
+            return str(self._sim.commit_id or ai2thor.build.COMMIT_ID)
+        return UNKNOWN_BUILD
+
+    def _places(
+        self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, ignore: str = "", most: int = 1
+    ) -> list[Vec3]:
+        """At most `most` places to stand, best first, from where nothing stands before the reference."""
+        objects = self.scene.objects
+        free = (
+            (x, y, z)
+            for x, y, z in standing_places(self._reachable, aim, yaw, distance)
+            if line_is_free((x, y + EYE_ABOVE_AGENT_M, z), reference, objects, {ignore})
+        )
+        return list(islice(free, most))
+
+    def _stand(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, ignore: str = "") -> Vec3 | None:
+        """Put the agent where it has the aim before it; where it stands, None when it cannot."""
+        for place in self._places(reference, aim, yaw, distance, ignore, most=STANDING_TRIES):
+            if self._engine.stand(place, yaw, 0.0).metadata["lastActionSuccess"]:
+                return place
+        return None
+
+    def _take(self, place: Vec3, yaw: float, targets: tuple[Vec3, ...]) -> View | None:
+        """The picture from a place, tilted towards the targets; None when something stands there now."""
+        x, y, z = place
+        return self.look_from(place, yaw, horizon_for((x, y + EYE_ABOVE_AGENT_M, z), yaw, targets))
+
+    def _picture(self) -> View:
+        view = view_from_event(self._engine.observe(picture=True), scene_id=self._scene_id, build=self._build)
+        self._see(replace(view.scene, masks=None))
+        return view
+
+    def _see(self, scene: Scene) -> None:
+        self._scene = scene
+        current = {o.id: _pose(o) for o in scene.objects if o.movable}
+        self._engine.settle({key: pose for key, pose in current.items() if self._home.get(key) != pose})
+
+    def _restore(self, wanted: Scene) -> None:
+        """Bring all movable objects to where they are in `wanted`, carriers before what they carry."""
+        now = {o.id: _pose(o) for o in self.scene.objects}
+        strayed = [o for o in wanted.objects if o.movable and o.id in now and now[o.id] != _pose(o)]
+        for thing in sorted(strayed, key=lambda o: (o.center[1] - o.size[1] / 2, o.id)):
+            self._engine.put(thing.id, _pose(thing))
+        self._see(replace(wanted, camera=self.scene.camera, masks=None))
+
+
+def _pose(thing: SceneObject) -> Pose:
+    return thing.position, thing.rotation
+
+
+def _between(a: Vec3, b: Vec3) -> Vec3:
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2, (a[2] + b[2]) / 2)
