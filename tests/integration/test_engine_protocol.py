@@ -1,0 +1,271 @@
+"""The real ai2thor Controller starts and drives the engine."""
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("ai2thor")
+from ai2thor.controller import Controller
+
+FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[2] / "../shared/data"))
+HOUSE = FIXTURES / "procthor/two-room/house_100.json"
+ENGINE = f"{sys.executable} -m rls3.engine.launcher"
+
+
+def start(tmp_path_factory, scene="FloorPlan1", engine=ENGINE, **arguments):
+    home = os.environ.get("HOME")
+    os.environ["HOME"] = str(tmp_path_factory.mktemp("home"))  # the client keeps its log there
+    try:
+        options = {"renderDepthImage": True, "renderInstanceSegmentation": True, "server_timeout": 120, **arguments}
+        return Controller(
+            local_executable_path=engine, x_display=":0", scene=scene, width=300, height=300, **options
+        )
+    finally:
+        os.environ["HOME"] = home or "/"
+
+
+@pytest.fixture(scope="module")
+def controller(tmp_path_factory):
+    started = start(tmp_path_factory)
+    yield started
+    started.stop()
+
+
+@pytest.fixture
+def scene(controller):
+    controller.reset("FloorPlan1", **controller.initialization_parameters)
+    return controller
+
+
+def poses(event):
+    return [(o["objectId"], o["position"], o["rotation"], o["parentReceptacles"]) for o in event.metadata["objects"]]
+
+
+def movable(event, on_floor=True):
+    return [
+        o
+        for o in event.metadata["objects"]
+        if (o["pickupable"] or o["moveable"]) and (not on_floor or "Floor" in str(o["parentReceptacles"]))
+    ]
+
+
+def test_a_scene_starts_turns_and_lists_where_one_can_go(scene):
+    event = scene.last_event
+    assert event.metadata["sceneName"] == "FloorPlan1_physics"
+    assert event.metadata["engine"]["name"] == "rls3-engine"
+    assert len(scene.step("GetReachablePositions").metadata["reachablePositions"]) >= 30
+    assert len(scene.scenes_in_build) == 121
+    before = event.metadata["agent"]["rotation"]["y"]
+    turned = scene.step("RotateRight")
+    assert turned.metadata["agent"]["rotation"]["y"] == (before + 90) % 360
+    assert (turned.frame != event.frame).mean() > 0.2
+
+
+def test_queries_reuse_the_last_pictures(scene):
+    before = scene.last_event
+    after = scene.step("GetReachablePositions")
+    assert after.metadata["objects"] is before.metadata["objects"]
+    assert (after.frame == before.frame).all()
+
+
+def test_masks_boxes_and_classes_decode(scene):
+    event = scene.last_event
+    for object_id, mask in event.instance_masks.items():
+        x0, y0, x1, y1 = event.instance_detections2D[object_id]
+        rows, columns = np.nonzero(mask)
+        assert (columns.min(), rows.min(), columns.max(), rows.max()) == (x0, y0, x1, y1)
+    known = {o["objectId"]: o["objectType"] for o in event.metadata["objects"]}
+    assert set(event.instance_masks) <= set(known)
+    assert len(event.instance_masks) >= 5
+    assert {"Wall", "Ceiling", "Floor"} & set(event.class_masks)
+    visible = [o["objectId"] for o in event.metadata["objects"] if o["visible"]]
+    assert set(visible) <= set(event.instance_masks)
+    # Projection puts the middle of each wholly seen object into its mask's box.
+    camera = event.metadata["cameraPosition"]
+    yaw = np.radians(event.metadata["agent"]["rotation"]["y"])
+    checked = 0
+    for o in event.metadata["objects"]:
+        center = o["axisAlignedBoundingBox"]["center"]
+        dx, dy, dz = (center[k] - camera[k] for k in "xyz")
+        ahead = dx * np.sin(yaw) + dz * np.cos(yaw)
+        box = event.instance_detections2D.get(o["objectId"]) if o["objectId"] in event.instance_masks else None
+        if box is None or ahead < 0.5 or box[0] == 0 or box[1] == 0 or box[2] == 299 or box[3] == 299:
+            continue
+        u = 150 + 150 * (dx * np.cos(yaw) - dz * np.sin(yaw)) / ahead
+        v = 150 - 150 * dy / ahead
+        assert box[0] - 25 < u < box[2] + 25, o["objectId"]
+        assert box[1] - 40 < v < box[3] + 40, o["objectId"]
+        checked += 1
+    assert checked >= 3
+
+
+def test_depth_is_the_distance_along_the_axis(scene):
+    scene.step("SetObjectPoses", objectPoses=[])  # nothing movable is left in the way
+    agent = scene.last_event.metadata["agent"]
+    bounds = scene.last_event.metadata["sceneBounds"]
+    for yaw, axis, sign in ((0, "z", 1), (90, "x", 1), (180, "z", -1), (270, "x", -1)):
+        scene.step("Teleport", rotation=yaw, horizon=-30)
+        event = scene.step("Teleport", rotation=yaw, horizon=0)
+        wall = bounds["center"][axis] + sign * (bounds["size"][axis] / 2 - 0.1)  # walls are 0.1 m thick
+        expected = abs(wall - agent["position"][axis])
+        middle = event.depth_frame[150, 150]
+        hit = [k for k, m in event.class_masks.items() if m[150, 150]]
+        if hit == ["Wall"]:
+            assert middle == pytest.approx(expected, abs=0.01)
+            return
+    pytest.fail("no wall is seen straight ahead in any direction")
+
+
+def test_a_third_party_camera_sees_what_the_agent_sees(scene):
+    agent = scene.last_event.metadata["agent"]
+    event = scene.step(
+        "AddThirdPartyCamera",
+        position=scene.last_event.metadata["cameraPosition"],
+        rotation={"x": agent["cameraHorizon"], "y": agent["rotation"]["y"], "z": 0},
+        fieldOfView=90,
+    )
+    assert (event.third_party_camera_frames[0] == event.frame).all()
+    assert (event.third_party_depth_frames[0] == event.depth_frame).all()
+    assert set(event.third_party_instance_masks[0]) == set(event.instance_masks)
+
+
+def test_a_map_view_sees_the_furniture_from_above(scene):
+    properties = scene.step("GetMapViewCameraProperties").metadata["actionReturn"]
+    event = scene.step("AddThirdPartyCamera", **properties)
+    assert event, event.metadata["errorMessage"]
+    seen = set(event.third_party_instance_masks[0])
+    standing = [o["objectId"] for o in event.metadata["objects"] if o["objectType"] in ("Fridge", "CounterTop", "Sink")]
+    assert set(standing) <= seen
+
+
+def test_placing_moves_exactly_one_object_and_a_refusal_none(scene):
+    thing = movable(scene.last_event)[0]
+    before = poses(scene.last_event)
+    fridge = next(o for o in scene.last_event.metadata["objects"] if o["objectType"] == "Fridge")
+    event = scene.step("PlaceObjectAtPoint", objectId=thing["objectId"], position=fridge["position"])
+    assert not event
+    assert fridge["objectId"] in event.metadata["errorMessage"]
+    assert poses(event) == before
+
+    table = next(o for o in event.metadata["objects"] if o["objectType"] == "DiningTable")
+    small = next(o for o in movable(event, on_floor=False) if o["axisAlignedBoundingBox"]["size"]["y"] < 0.3)
+    spots = scene.step("GetSpawnCoordinatesAboveReceptacle", objectId=table["objectId"], anywhere=True)
+    points = spots.metadata["actionReturn"]
+    assert len(points) > 20
+    event = scene.step("PlaceObjectAtPoint", objectId=small["objectId"], positions=points)
+    assert event, event.metadata["errorMessage"]
+    changed = [a[0] for a, b in zip(poses(event), before, strict=True) if a != b]
+    assert changed == [small["objectId"]]
+    moved = event.get_object(small["objectId"])
+    assert moved["parentReceptacles"] == [table["objectId"]]
+
+
+def test_the_same_edits_give_the_same_bytes(scene):
+    def run():
+        scene.reset("FloorPlan210")
+        thing = movable(scene.last_event)[0]["objectId"]
+        for point in scene.step("GetReachablePositions").metadata["actionReturn"]:
+            if scene.step("PlaceObjectAtPoint", objectId=thing, position={**point, "y": 0.01}):
+                break
+        event = scene.last_event
+        return event.frame.tobytes(), event.depth_frame.tobytes(), event.instance_segmentation_frame.tobytes(), poses(event)
+
+    assert run() == run()
+
+
+def test_wrong_calls_raise_in_the_client(scene):
+    with pytest.raises(ValueError, match="Invalid action: Fly"):
+        scene.step("Fly")
+    with pytest.raises(ValueError, match="missing argument.s.: objectId"):
+        scene.step("OpenObject")
+    with pytest.raises(ValueError, match="invalid argument.s. for action Pass: speed"):
+        scene.step("Pass", speed=3)
+    with pytest.raises(RuntimeError, match="Cannot find object with id Nothing"):
+        scene.step("OpenObject", objectId="Nothing", raise_for_failure=True)
+    assert scene.step("Pass")
+
+
+def test_pictures_are_left_out_or_added_step_by_step(tmp_path_factory):
+    controller = start(tmp_path_factory, renderDepthImage=False, renderInstanceSegmentation=False)
+    try:
+        assert controller.last_event.instance_segmentation_frame is None
+        assert controller.step("Pass", renderInstanceSegmentation=True).instance_segmentation_frame is not None
+        assert controller.step("Pass", renderImage=False).frame is None
+        event = controller.reset("FloorPlan1", width=320, height=200)
+        assert event.frame.shape == (200, 320, 3)
+    finally:
+        controller.stop()
+
+
+def test_several_agents_see_from_their_own_places(tmp_path_factory):
+    controller = start(tmp_path_factory, agentCount=2)
+    try:
+        first, second = controller.last_event.events
+        assert first.metadata["agent"]["position"] != second.metadata["agent"]["position"]
+        event = controller.step("RotateRight", agentId=1)
+        assert event.events[0].metadata["agent"]["rotation"] == first.metadata["agent"]["rotation"]
+        assert event.events[1].metadata["agent"]["rotation"] != second.metadata["agent"]["rotation"]
+        assert (event.events[0].frame != event.events[1].frame).any()
+    finally:
+        controller.stop()
+
+
+def engine_process(controller):
+    supervisor = controller.server.unity_proc.pid
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    assert len(children) == 1
+    return int(children[0])
+
+
+def test_a_killed_engine_is_reported_at_once_and_nothing_is_left_running(tmp_path_factory):
+    controller = start(tmp_path_factory)
+    supervisor, engine = controller.server.unity_proc, engine_process(controller)
+    os.kill(engine, signal.SIGKILL)
+    began = time.monotonic()
+    with pytest.raises(RuntimeError, match="Error encountered when running action"):
+        controller.step("Pass")
+    assert time.monotonic() - began < 1.0
+    controller.stop()
+    assert supervisor.wait(timeout=5) is not None
+    assert not Path(f"/proc/{engine}").exists()
+
+
+def test_stopping_ends_supervisor_and_engine(tmp_path_factory):
+    controller = start(tmp_path_factory)
+    engine = engine_process(controller)
+    controller.stop()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{engine}").exists() and "Z" not in Path(f"/proc/{engine}/stat").read_text().split()[2]:
+        assert time.monotonic() < deadline, "the engine outlives its supervisor"
+        time.sleep(0.02)
+
+
+def test_an_engine_that_dies_at_the_start_is_reported(tmp_path_factory):
+    began = time.monotonic()
+    with pytest.raises(ValueError, match="no metadata received"):
+        start(tmp_path_factory, engine=f"{ENGINE} -screen-width wide")
+    assert time.monotonic() - began < 5.0
+
+
+@pytest.mark.skipif(not HOUSE.exists(), reason=f"no ProcTHOR house under {FIXTURES} (RLS3_FIXTURES)")
+def test_a_house_is_built_from_its_json(tmp_path_factory):
+    database = FIXTURES / "procthor/databases/asset-database.json"
+    house = json.loads(HOUSE.read_text())
+    controller = start(tmp_path_factory, scene=house, engine=f"{ENGINE} --asset-database '{database}'", snapToGrid=False)
+    try:
+        event = controller.last_event
+        assert event, event.metadata["errorMessage"]
+        ids = {o["objectId"] for o in event.metadata["objects"]}
+        assert {"room|2", "room|3", "Bed|3|0", "Book|3|2", "door|2|3"} <= ids
+        assert event.get_object("Bed|3|0")["sizeSource"] == "assetDatabase"
+        assert len(controller.step("GetReachablePositions").metadata["actionReturn"]) > 60
+        assert len(np.unique(event.frame.reshape(-1, 3), axis=0)) > 50
+        assert controller.step("DestroyHouse").metadata["objects"] == []
+    finally:
+        controller.stop()

@@ -1,0 +1,168 @@
+import pytest
+
+from engine_factory import block, session_of
+from rls3.engine.server import handle
+
+TABLE = ("DiningTable|1", (1.0, 0.7, 1.0), (0.0, 0.35, 0.0))
+
+
+def step(session, action, **arguments):
+    return handle(session, {"action": action, "sequenceId": 1, **arguments}).body["agents"][0]
+
+
+def place(session, object_id, x, y, z, yaw=0.0):
+    return step(
+        session,
+        "PlaceObjectAtPoint",
+        objectId=object_id,
+        position={"x": x, "y": y, "z": z},
+        rotation={"x": 0.0, "y": yaw, "z": 0.0},
+    )
+
+
+def poses(session):
+    return {k: (o.position, o.rotation, o.state) for k, o in session.world.objects.items()}
+
+
+def test_penetration_up_to_five_millimetres_is_contact():
+    session = session_of(block("Box|1", (0.4, 0.4, 0.4), (0.0, 0.2, 0.0)))
+    near = block("Box|2", (0.4, 0.4, 0.4), (0.396, 0.2, 0.0))
+    deep = block("Box|2", (0.4, 0.4, 0.4), (0.394, 0.2, 0.0))
+    assert session.physics.collisions(near.boxes) == []
+    assert session.physics.collisions(deep.boxes) == ["Box|1"]
+
+
+def test_a_turned_box_collides_only_where_it_really_is():
+    session = session_of(block("Box|1", (1.0, 0.4, 0.1), (0.0, 0.2, 0.0), (0.0, 45.0, 0.0)))
+    corner = block("Box|2", (0.3, 0.4, 0.3), (0.3, 0.2, 0.3))
+    middle = block("Box|2", (0.3, 0.4, 0.3), (0.15, 0.2, 0.0))
+    assert session.physics.collisions(corner.boxes) == []  # inside its bounds, beside the box itself
+    assert session.physics.collisions(middle.boxes) == ["Box|1"]
+
+
+def test_an_object_falls_to_the_surface_below_and_rests_there():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    reply = place(session, "Vase|1", 0.2, 1.4, 0.1, yaw=30.0)
+    assert reply["lastActionSuccess"], reply["errorMessage"]
+    vase = next(o for o in reply["objects"] if o["objectId"] == "Vase|1")
+    assert vase["position"]["y"] == pytest.approx(0.7 + 0.15, abs=1e-6)
+    assert vase["rotation"]["y"] == 30.0
+    assert vase["parentReceptacles"] == ["DiningTable|1"]
+
+
+def test_a_point_just_inside_the_surface_is_raised():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    assert place(session, "Vase|1", 0.0, 0.68, 0.0)["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(0.7, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("point", "message"),
+    [
+        ((0.0, 0.3, 0.0), r"Spawn area not clear \(DiningTable\|1\) is in the way\)"),
+        ((0.49, 0.9, 0.0), None),
+        ((0.51, 0.9, 0.0), r"Vase\|1 is not stable at .* tip over on DiningTable\|1"),
+        ((1.95, 0.0, 1.5), r"Spawn area not clear \(Wall_"),
+        ((-1.75, 0.0, -1.7), r"agent 0\) is in the way"),
+        ((5.0, 0.5, 0.0), r"Position coordinate \(5.0, 0.5, 0.0\) is not within scene bounds"),
+    ],
+)
+def test_a_refused_placement_says_why_and_changes_nothing(point, message):
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    before = poses(session)
+    reply = place(session, "Vase|1", *point)
+    assert reply["lastActionSuccess"] is (message is None)
+    if message is not None:
+        assert poses(session) == before
+        assert reply["errorCode"] is None
+        with pytest.raises(AssertionError, match=message):
+            raise AssertionError(reply["errorMessage"])
+
+
+def test_what_stands_on_an_object_moves_with_it():
+    session = session_of(
+        block("SideTable|1", (0.6, 0.5, 0.4), (0.0, 0.25, 0.0)),
+        block("Box|1", (0.3, 0.2, 0.3), (0.1, 0.6, 0.0)),
+        block("Vase|1", (0.1, 0.2, 0.1), (0.1, 0.8, 0.05)),
+    )
+    assert place(session, "SideTable|1", 1.0, 0.0, 1.0, yaw=90.0)["lastActionSuccess"]
+    # Turned by 90 degrees, what was at +x is at -z and what was at +z is at +x.
+    assert session.world.objects["Box|1"].position == pytest.approx((1.0, 0.6, 0.9))
+    assert session.world.objects["Vase|1"].position == pytest.approx((1.05, 0.8, 0.9))
+    assert session.containment.parents["Box|1"] == ["SideTable|1"]
+
+
+def test_a_loaded_object_is_not_tilted():
+    session = session_of(
+        block("SideTable|1", (0.6, 0.5, 0.4), (0.0, 0.25, 0.0)), block("Vase|1", (0.1, 0.2, 0.1), (0.1, 0.6, 0.0))
+    )
+    reply = step(
+        session,
+        "PlaceObjectAtPoint",
+        objectId="SideTable|1",
+        position={"x": 1, "y": 0, "z": 1},
+        rotation={"x": 90, "y": 0, "z": 0},
+    )
+    assert "cannot be tilted while it carries Vase|1" in reply["errorMessage"]
+
+
+def test_a_tilted_obstacle_is_met_at_its_face():
+    session = session_of(block("Box|1", (1.0, 0.2, 1.0), (0.0, 0.6, 0.0), (0.0, 0.0, 30.0)))
+    falling = block("Vase|1", (0.02, 0.02, 0.02), (-0.3, 2.0, 0.0))
+    gap = session.physics.drop(falling.boxes, {"Vase|1"})
+    # The face 0.1 m above the middle is lower where x is below 0: y = 0.6 + 0.1 / cos 30 + x tan 30.
+    corner = -0.3 + 0.01
+    assert 1.99 - gap == pytest.approx(0.6 + 0.1 / 0.8660254 + corner * 0.5773503, abs=2e-3)
+
+
+def test_removing_a_support_lets_its_load_fall():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (0.2, 0.85, 0.0)))
+    assert step(session, "RemoveFromScene", objectId="DiningTable|1")["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(0.0, abs=1e-6)
+
+
+def test_disabled_objects_come_back_only_to_a_free_place():
+    session = session_of(
+        block("Box|1", (0.4, 0.4, 0.4), (1.0, 0.2, 1.0)), block("Box|2", (0.4, 0.4, 0.4), (0.0, 0.2, 0.0))
+    )
+    assert step(session, "DisableObject", objectId="Box|1")["lastActionSuccess"]
+    assert [o["objectId"] for o in step(session, "Pass")["objects"]] == ["Floor|0", "Box|2"]
+    assert place(session, "Box|2", 1.1, 0.0, 1.0)["lastActionSuccess"]
+    assert "Box|2 is in its place" in step(session, "EnableObject", objectId="Box|1")["errorMessage"]
+
+
+def test_teleport_object_names_what_it_hits():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    reply = step(session, "TeleportObject", objectId="Vase|1", position={"x": 0, "y": 0.4, "z": 0})
+    assert reply["errorMessage"] == "Vase|1 is colliding with DiningTable|1 after teleport."
+    assert step(session, "TeleportObject", objectId="Vase|1", x=0, y=1.5, z=0)["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(0.7, abs=1e-6)
+
+
+def test_initial_random_spawn_depends_on_the_seed_only():
+    objects = (block(*TABLE), *(block(f"Vase|{i}", (0.1, 0.3, 0.1), (-1.0, 0.15, 0.3 * i)) for i in range(3)))
+    results = []
+    for seed in (3, 3, 4):
+        session = session_of(*objects)
+        assert step(session, "InitialRandomSpawn", randomSeed=seed)["lastActionSuccess"]
+        results.append(poses(session))
+        assert set(session.containment.children["DiningTable|1"]) == {"Vase|0", "Vase|1", "Vase|2"}
+    assert results[0] == results[1] != results[2]
+
+
+def test_set_object_poses_copies_and_removes_by_name():
+    session = session_of(block(*TABLE), block("Vase|1", (0.1, 0.3, 0.1), (-1.0, 0.15, 1.0)))
+    entries = [
+        {
+            "objectName": "Vase|1",
+            "position": {"x": x, "y": 0.15, "z": 1.0},
+            "rotation": {"x": 0, "y": 0, "z": 0},
+        }
+        for x in (0.0, 1.0)
+    ]
+    reply = step(session, "SetObjectPoses", objectPoses=entries)
+    assert [o["name"] for o in reply["objects"]] == ["Floor", "Vase|1", "Vase|1_copy_1"]
+    assert [o["objectId"] for o in reply["objects"]][1:] == ["Vase|00.00|+00.15|+01.00", "Vase|+01.00|+00.15|+01.00"]
+    unknown = [{**entries[0], "objectName": "Nobody"}]
+    message = step(session, "SetObjectPoses", objectPoses=unknown)["errorMessage"]
+    assert message == "No Pickupable or Moveable object of name Nobody found in scene."
