@@ -211,10 +211,10 @@ def faucet(spec: Spec) -> Draft:
 def sink_basin(spec: Spec) -> Draft:
     """Build an open basin with a drain."""
     draft = Draft()
+    tub = spec.object_type == "BathtubBasin"
+    materials = (m.ENAMEL, m.STONES[0], m.tinted(m.ENAMEL, "#e5dcc8")) if tub else (m.STEEL, m.ENAMEL, m.STONES[1])
+    material = spec.choice("material", materials)
     x, y, z = spec.size
-    material = (
-        m.ENAMEL if spec.object_type == "BathtubBasin" else spec.choice("material", (m.STEEL, m.ENAMEL, m.STONES[1]))
-    )
     _open_box(draft, (x, y, z), (0.0, 0.0, 0.0), 0.05 * min(x, z), material)
     return draft
 

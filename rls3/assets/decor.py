@@ -11,12 +11,10 @@ from rls3.assets.drafting import Draft, Spec
 from rls3.assets.model import Material
 from rls3.assets.primitives import (
     Mesh,
-    box,
     cylinder,
     ellipsoid,
     lathe,
     prism,
-    rounded_box,
     smooth,
     sweep,
     torus,
@@ -282,90 +280,6 @@ def _hill(k: int) -> list[tuple[float, float]]:
     return [(-0.5, 0.0), (0.5, 0.0), *reversed([(float(u), float(h)) for u, h in ridge])]
 
 
-def window(spec: Spec) -> Draft:
-    """Build a window: frame, glazing bars and bright panes."""
-    draft = Draft()
-    x, y, z = spec.size
-    frame = spec.choice("frame", (m.WHITE, m.WOODS[1], m.DARK_METAL))
-    bar = min(0.07, 0.09 * min(x, y))
-    for side in (-1, 1):
-        draft.block((bar, y, z), (side * (x - bar) / 2, 0, 0), frame)
-        draft.block((x, bar, z), (0, 0 if side < 0 else y - bar, 0), frame)
-    columns, rows = spec.choice("panes", ((2, 2), (2, 1), (3, 2)))
-    for k in range(1, columns):
-        draft.block((0.5 * bar, y - 2 * bar, 0.6 * z), (-x / 2 + x * k / columns, bar, 0), frame)
-    for k in range(1, rows):
-        draft.block((x - 2 * bar, 0.5 * bar, 0.6 * z), (0, y * k / rows, 0), frame)
-    draft.block((x - 1.8 * bar, y - 1.8 * bar, 0.15 * z), (0, 0.9 * bar, 0), m.DAYLIGHT)
-    return draft
-
-
-def _folds(width: float, height: float, depth: float, waves: int) -> Mesh:
-    """Return a hanging cloth with vertical folds, standing on y = 0, as a closed sheet."""
-    steps = waves * 8
-    ticks = np.linspace(-0.5, 0.5, steps + 1)
-    wave = 0.34 * depth * np.sin(ticks * waves * 2 * np.pi)
-    thick = 0.16 * depth
-    front = [(float(u * width), float(w + thick)) for u, w in zip(ticks, wave, strict=True)]
-    back = [(float(u * width), float(w - thick)) for u, w in zip(ticks, wave, strict=True)]
-    vertices = [(px, py, pz) for py in (0.0, height) for px, pz in front + back]
-    count = steps + 1
-    faces = []
-    for i in range(steps):
-        for a, b, c, d in (
-            (i, i + 1, i + 1 + 2 * count, i + 2 * count),
-            (count + i + 1, count + i, count + i + 2 * count, count + i + 1 + 2 * count),
-            (i + 1, i, count + i, count + i + 1),
-            (i + 2 * count, i + 1 + 2 * count, count + i + 1 + 2 * count, count + i + 2 * count),
-        ):
-            faces += [(a, b, c), (a, c, d)]
-    for end, flip in ((0, False), (steps, True)):
-        a, b = end, count + end
-        quad = (a, a + 2 * count, b + 2 * count, b)
-        quad = quad[::-1] if flip else quad
-        faces += [(quad[0], quad[1], quad[2]), (quad[0], quad[2], quad[3])]
-    return Mesh(np.array(vertices), np.array(faces, dtype=np.int32))
-
-
-def curtains(spec: Spec) -> Draft:
-    """Build curtains in two wings on a rod, or one closed shower curtain."""
-    draft = Draft()
-    x, y, z = spec.size
-    shower = spec.object_type == "ShowerCurtain"
-    cloth = spec.choice("cloth", m.LINENS if shower else (*m.FABRICS, *m.LINENS))
-    rod = sweep([(-x / 2, y - 0.03, 0.0), (x / 2, y - 0.03, 0.0)], 0.014)
-    draft.add(rod, m.CHROME if shower else spec.choice("rod", (m.DARK_METAL, m.BRASS)))
-    if shower:
-        draft.add(_folds(0.97 * x, y - 0.06, z, 8), cloth)
-    else:
-        wide = spec.choice("wide", (0.28, 0.22, 0.34)) * x
-        for side in (-1, 1):
-            draft.add(_folds(wide, y - 0.06, z, 4).moved(side * (0.97 * x / 2 - wide / 2)), cloth)
-            draft.add(ellipsoid(0.05, 0.05, 0.05).moved(side * (x / 2 - 0.02), y - 0.03), m.BRASS, solid=False)
-    for k in range(9):
-        ring = torus(0.022, 0.004, sides=12, rows=5).turned("z", 90)
-        draft.add(ring.moved((k - 4) * 0.115 * x, y - 0.035), m.CHROME, solid=False)
-    return draft
-
-
-def blinds(spec: Spec) -> Draft:
-    """Build slatted blinds under a head rail."""
-    draft = Draft()
-    x, y, z = spec.size
-    paint = spec.choice("paint", (m.WHITE, m.WOODS[2], m.GREY))
-    draft.block((x, 0.05, z), (0, y - 0.05, 0), m.shaded(paint, 0.9))
-    count = max(6, round(y / 0.055))
-    for k in range(count):
-        slat = box(0.98 * x, 0.004, 0.55 * z).turned("x", 35)
-        draft.add(slat.moved(0, (y - 0.06) * (k + 0.5) / count, 0), paint, solid=False)
-    for side in (-1, 1):
-        draft.add(
-            sweep([(side * 0.35 * x, 0.0, 0.0), (side * 0.35 * x, y - 0.03, 0.0)], 0.003, sides=5), m.GREY, solid=False
-        )
-    draft.obstacle((x, y, z), (0, 0, 0))
-    return draft
-
-
 def candle(spec: Spec) -> Draft:
     """Build a candle: on a holder, in a glass, or a thick block; with a flame."""
     draft = Draft()
@@ -400,40 +314,4 @@ def rug_target(spec: Spec) -> Draft:
         disc = cylinder(0.5 * (1 - 0.25 * k), 0.7 + 0.1 * k, sides=40).scaled(x, y, z)
         draft.add(disc, m.tinted(m.WHITE, color if k % 2 == 0 else "#f1f0ed"), solid=k == 0)
     draft.surface(y, (0.7 * x, 0.7 * z))
-    return draft
-
-
-def hanging_cloth(spec: Spec) -> Draft:
-    """Build a towel that hangs in folds, with woven stripes near its hem."""
-    draft = Draft()
-    x, y, z = spec.size
-    cloth = spec.choice("cloth", (*m.LINENS, *m.FABRICS))
-    draft.add(_folds(x, 0.98 * y, z, 2), cloth)
-    for level in (0.10, 0.15):
-        hem = _folds(1.002 * x, 0.025 * y, 1.06 * z, 2).moved(y=level * y)
-        draft.add(hem, m.shaded(cloth, 0.55), solid=False)
-    draft.add(sweep([(-x / 2, 0.98 * y, 0.0), (x / 2, 0.98 * y, 0.0)], 0.02 * y), cloth, solid=False)
-    return draft
-
-
-def framed_glass(spec: Spec) -> Draft:
-    """Build a shower door or fixed shower glass: a pane in a metal frame, the door with a handle."""
-    draft = Draft()
-    x, y, z = spec.size
-    metal = spec.choice("metal", (m.CHROME, m.DARK_METAL, m.BRASS))
-    bar = 0.03
-    for side in (-1, 1):
-        draft.block((bar, y, 0.6 * z), (side * (x - bar) / 2, 0, 0), metal)
-        draft.block((x, bar, 0.6 * z), (0, 0 if side < 0 else y - bar, 0), metal)
-    draft.add(rounded_box(x - bar, y - bar, 0.25 * z, 0.002).moved(y=y / 2), m.GLASS)
-    if spec.object_type == "ShowerDoor":
-        for side in (-1, 1):
-            bow = [
-                (0.36 * x, 0.42 * y, 0.0),
-                (0.36 * x, 0.42 * y, side * 0.45 * z),
-                (0.36 * x, 0.58 * y, side * 0.45 * z),
-            ]
-            draft.add(sweep([*bow, (0.36 * x, 0.58 * y, 0.0)], 0.009), metal, solid=False)
-    else:
-        draft.block((0.96 * x, 0.03, 0.3 * z), (0, 0.5 * y, 0), metal)
     return draft

@@ -119,5 +119,5 @@ def egg_cracked(spec: Spec) -> Draft:
     x, y, z = spec.size
     white = lathe([(0.48, 0.0), (0.5, 0.15), (0.42, 0.35), (0.2, 0.42)], sides=14).scaled(x, y, z)
     draft.add(white, m.ENAMEL)
-    draft.add(ellipsoid(0.4 * x, 1.2 * y, 0.4 * z).moved(0.06 * x, 0.4 * y, 0), _flesh("Egg"))
+    draft.add(ellipsoid(0.4 * x, 1.2 * y, 0.4 * z).moved(spec.number("yolk", -0.1, 0.1) * x, 0.4 * y, 0), _flesh("Egg"))
     return draft

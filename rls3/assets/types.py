@@ -101,7 +101,7 @@ HousePlant         0.45 0.75 0.45   4.0 MF       Organic,Ceramic
 Kettle             0.24 0.24 0.18   1.1 POF   f  Metal
 KeyChain           0.06 0.01 0.11   0.1 P        Metal
 Knife              0.03 0.02 0.30   0.2 P        Metal
-Ladle              0.09 0.10 0.30   0.2 P        Metal
+Ladle              0.09 0.06 0.30   0.2 P        Metal
 Laptop             0.34 0.24 0.26   1.8 POTBR f  Metal,Plastic
 LaundryHamper      0.45 0.65 0.40   3.0 MRO      Fabric
 Lettuce            0.18 0.16 0.18   0.4 PS       Food
@@ -167,7 +167,7 @@ TowelHolder        0.60 0.08 0.10   0.8 R     fw Metal
 VacuumCleaner      0.32 1.15 0.36   6.0 M     f  Plastic
 Vase               0.18 0.34 0.18   1.2 PB       Ceramic
 WashingMachine     0.65 0.90 0.65  60.0 MROT  f  Metal
-Watch              0.05 0.03 0.09   0.1 P        Metal,Leather
+Watch              0.045 0.014 0.11   0.1 P        Metal,Leather
 WateringCan        0.38 0.28 0.17   0.8 PF    f  Metal
 Window             1.30 1.30 0.10  15.0 B     fw Glass,Wood
 WineBottle         0.08 0.32 0.08   0.9 PBF      Glass

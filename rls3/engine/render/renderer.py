@@ -10,10 +10,11 @@ import numpy as np
 import warp as wp
 from numpy.typing import NDArray
 
-from rls3.engine.render.kernels import SceneData, View, compose, trace_centers, write_pixels
+from rls3.engine.render.kernels import compose, trace_centers, write_pixels
 from rls3.engine.render.meshes import DeviceMesh, MeshStore
 from rls3.engine.render.scene import Frame, Instance, Lighting, PointLight, RenderCamera
 from rls3.engine.render.textures import PATTERN_INDEX
+from rls3.engine.render.tracing import SceneData, View
 
 SAMPLES_PER_PIXEL = (1, 4)
 DEFAULT_LIGHTING = Lighting(points=(PointLight((0.0, 2.4, 0.0)),))

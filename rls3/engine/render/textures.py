@@ -142,7 +142,9 @@ def pattern_mix(kind: int, p: wp.vec3, u: float, v: float, w: float, footprint: 
 @wp.func
 def runs_along_x(kind: int):
     """Return whether a pattern's direction on a level surface is x; the others run along z."""
-    return kind == PLANKS or kind == STRIPES or kind == PAPER
+    along = kind == PLANKS
+    along = along or kind == STRIPES
+    return along or kind == PAPER
 
 
 @wp.func

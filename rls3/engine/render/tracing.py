@@ -1,0 +1,155 @@
+# mypy: ignore-errors
+# ruff: noqa: UP018, RUF046
+# Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
+"""Casting rays through the scene: a tree of instances over one tree of triangles per mesh, as Warp functions."""
+
+from __future__ import annotations
+
+import warp as wp
+
+from rls3.engine.render import meshes
+from rls3.engine.render.textures import GLASS
+
+OCCLUSION_RANGE = wp.constant(0.45)
+LIT = wp.constant(meshes.LIT)
+
+
+@wp.struct
+class SceneData:
+    """Everything the kernels read about a scene; one row per instance, face, face corner, material or light."""
+
+    bvh: wp.uint64
+    mesh: wp.array(dtype=wp.uint64)
+    world_from_object: wp.array(dtype=wp.mat44)
+    object_from_world: wp.array(dtype=wp.mat44)
+    first_face: wp.array(dtype=int)
+    opaque: wp.array(dtype=int)
+    index: wp.array(dtype=int)
+    corner_normal: wp.array(dtype=wp.vec3)
+    face_material: wp.array(dtype=int)
+    pattern: wp.array(dtype=int)
+    color: wp.array(dtype=wp.vec3)
+    accent: wp.array(dtype=wp.vec3)
+    finish: wp.array(dtype=wp.vec3)
+    light_place: wp.array(dtype=wp.vec3)
+    light_color: wp.array(dtype=wp.vec3)
+    light_range: wp.array(dtype=float)
+    ambient: wp.vec3
+    ground: float
+    sky: wp.vec3
+
+
+@wp.struct
+class View:
+    """A camera as the kernels see it; `tangent` is half the picture's height at unit distance (or in metres)."""
+
+    eye: wp.vec3
+    right: wp.vec3
+    up: wp.vec3
+    forward: wp.vec3
+    tangent: float
+    parallel: int
+    far: float
+    width: int
+    height: int
+
+
+@wp.struct
+class Hit:
+    """The nearest surface along a ray; `instance` is -1 where there is none."""
+
+    instance: int
+    face: int
+    t: float
+    u: float
+    v: float
+
+
+@wp.func
+def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
+    """Return the nearest hit closer than `far`."""
+    hit = Hit()
+    hit.instance = -1
+    hit.t = far
+    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    i = int(0)
+    while wp.bvh_query_next(query, i, hit.t):
+        inverse = scene.object_from_world[i]
+        found = wp.mesh_query_ray(
+            scene.mesh[i], wp.transform_point(inverse, origin), wp.transform_vector(inverse, direction), hit.t
+        )
+        if found.result:
+            hit.instance = i
+            hit.face = found.face
+            hit.t = found.t
+            hit.u = found.u
+            hit.v = found.v
+    return hit
+
+
+@wp.func
+def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
+    """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
+    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    i = int(0)
+    while wp.bvh_query_next(query, i, far):
+        inverse = scene.object_from_world[i]
+        local = wp.transform_point(inverse, origin)
+        along = wp.transform_vector(inverse, direction)
+        if scene.opaque[i] == 1:
+            if wp.mesh_query_ray_anyhit(scene.mesh[i], local, along, far):
+                return True
+        else:
+            found = wp.mesh_query_ray(scene.mesh[i], local, along, far)
+            if found.result:
+                material = scene.face_material[scene.first_face[i] + found.face]
+                if scene.pattern[material] != GLASS and scene.finish[material][2] < LIT:
+                    return True
+    return False
+
+
+@wp.func
+def smooth_normal(scene: SceneData, hit: Hit, direction: wp.vec3):
+    """Return the interpolated unit normal in the world, turned towards the viewer."""
+    corner = 3 * (scene.first_face[hit.instance] + hit.face)
+    local = (
+        scene.corner_normal[corner] * hit.u
+        + scene.corner_normal[corner + 1] * hit.v
+        + scene.corner_normal[corner + 2] * (1.0 - hit.u - hit.v)
+    )
+    normal = wp.normalize(wp.transform_vector(wp.transpose(scene.object_from_world[hit.instance]), local))
+    if wp.dot(normal, direction) > 0.0:
+        normal = -normal
+    return normal
+
+
+@wp.func
+def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3, turn: int):
+    """Return 1 where nothing is near along the ray number `turn` of four around the normal, towards 0 where it soon
+    hits something: the distance counts, because yes or no would draw an edge per ray."""
+    helper = wp.vec3(0.0, 1.0, 0.0)
+    if wp.abs(normal[1]) > 0.8:
+        helper = wp.vec3(1.0, 0.0, 0.0)
+    side = wp.normalize(wp.cross(helper, normal))
+    other = wp.cross(normal, side)
+    angle = 1.5707963 * (float(turn) + 0.35)
+    ray = 0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other)
+    return nearest(scene, point, ray, OCCLUSION_RANGE).t / OCCLUSION_RANGE
+
+
+@wp.func
+def ray_of(view: View, x: float, y: float):
+    """Return the direction (perspective) or origin offset (parallel) in the world of a picture position, pixels."""
+    b = (1.0 - 2.0 * y / float(view.height)) * view.tangent
+    a = (2.0 * x / float(view.width) - 1.0) * view.tangent * float(view.width) / float(view.height)
+    return a * view.right + b * view.up
+
+
+@wp.func
+def first_hit(scene: SceneData, view: View, x: float, y: float):
+    """Return the nearest hit behind a picture position."""
+    offset = ray_of(view, x, y)
+    if view.parallel == 1:
+        return nearest(scene, view.eye + offset, view.forward, view.far)
+    direction = view.forward + offset
+    return nearest(scene, view.eye, wp.normalize(direction), view.far * wp.length(direction))
