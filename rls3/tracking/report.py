@@ -8,10 +8,13 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
+
 from rls3.config import Config
 from rls3.samples.scores import Tally
 from rls3.tracking.progress import duration, interval_text
 from rls3.tracking.records import RunSummary
+from rls3.tracking.sheets import CHART_DENSITY
 
 _STYLE: Final = """
 :root { color-scheme: light; --ink: #202124; --soft: #6a6d73; --line: #e3e5e8; --accent: #00798c; }
@@ -55,7 +58,11 @@ def write_report(
         _section(
             "Held-out accuracy", _accuracy(summary), _picture(curves, "accuracy, valid share and reward by round")
         ),
-        _section("What the sampler made", _picture(choices, "valid samples by relation and round"), _reasons(summary)),
+        _section(
+            "What the sampler made",
+            _picture(choices, "valid samples by relation and round", CHART_DENSITY),
+            _reasons(summary),
+        ),
         _section("Rounds", _rounds(summary)),
         _section("Samples", _picture(samples, "samples with outlines, question, answer and caption")),
         _section("Configuration", f"<details><summary>show</summary><pre>{escape(config.to_yaml())}</pre></details>"),
@@ -148,9 +155,13 @@ def _section(title: str, *parts: str) -> str:
     return f"<h2>{escape(title)}</h2>\n" + "\n".join(parts)
 
 
-def _picture(path: Path, alternative: str) -> str:
+def _picture(path: Path, alternative: str, density: float = 1.0) -> str:
+    """The picture itself in the page; `density` = its pixels per pixel of the page."""
     data = base64.b64encode(path.read_bytes()).decode("ascii")
-    return f'<p style="max-width:none"><img alt="{escape(alternative)}" src="data:image/png;base64,{data}"></p>'
+    with Image.open(path) as picture:
+        width = round(picture.width / density)
+    source = f"data:image/png;base64,{data}"
+    return f'<p style="max-width:none"><img alt="{escape(alternative)}" width="{width}" src="{source}"></p>'
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]], first_class: str = "") -> str:

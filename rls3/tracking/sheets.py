@@ -27,7 +27,10 @@ REFERENCE_COLOR: Final = (0, 176, 240)
 TERM_COLORS: Final[dict[str, str]] = dict(
     zip(TERMS, ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b"), strict=True)
 )
+CHART_DENSITY: Final = 1.6
+"""Pixels of a chart's PNG per pixel of a page, so that it is crisp on dense screens."""
 _INK, _GRAY, _GREEN, _RED = (32, 33, 36), (110, 112, 118), (22, 122, 60), (190, 40, 40)
+_NOTHING = (240, 241, 243)
 _EDGE, _GAP, _LINE, _TEXT = 224, 14, 16, 12
 _TEXT_LINES = 7
 
@@ -52,6 +55,9 @@ def contact_sheet(samples: Sequence[Sample], path: Path, columns: int = 6) -> No
         left, top = _GAP + column * (_EDGE + _GAP), 2 * _GAP + _LINE + row * cell_height
         if sample.image is not None:
             sheet.paste(_outlined(sample), (left, top))
+        else:
+            pen.rectangle((left, top, left + _EDGE - 1, top + _EDGE - 1), fill=_NOTHING)
+            pen.text((left + _EDGE / 2, top + _EDGE / 2), "no picture", fill=_GRAY, font=regular, anchor="mm")
         for line, (text, color, heavy) in enumerate(_lines(sample)):
             place = (left, top + _EDGE + 4 + line * _LINE)
             pen.text(place, text, fill=color, font=bold if heavy else regular)
@@ -188,4 +194,4 @@ def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
     FigureCanvasAgg(figure)
     yield figure
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=160, metadata={"Software": None})
+    figure.savefig(path, dpi=100 * CHART_DENSITY, metadata={"Software": None})
