@@ -109,14 +109,15 @@ class Physics:
         return found
 
     def collisions(self, boxes: Boxes, ignore: Collection[str] = (), tolerance: float = TOLERANCE) -> list[str]:
-        """Return the owners of obstacles that the boxes penetrate by more than `tolerance`, nearest box first."""
+        """Return the owners of obstacles that the boxes penetrate by more than `tolerance`, the deepest first."""
         obstacles = self.obstacles()
-        hit: list[str] = []
+        depth: dict[str, float] = {}
         for i, j in self._near(boxes, obstacles, ignore, -tolerance):
-            owner = str(obstacles.owners[j])
-            if owner not in hit and self._probe.distance(boxes, i, obstacles.boxes, j) < -tolerance:
-                hit.append(owner)
-        return hit
+            distance = self._probe.distance(boxes, i, obstacles.boxes, j)
+            if distance < -tolerance:
+                owner = str(obstacles.owners[j])
+                depth[owner] = min(distance, depth.get(owner, 0.0))
+        return sorted(depth, key=lambda owner: depth[owner])
 
     def agent_in_the_way(self, boxes: Boxes) -> int | None:
         """Return the number of an agent whose capsule the boxes would enter, None when there is none."""

@@ -5,7 +5,7 @@ from rls3.assets.model import AssetModel, CollisionBox, Surface
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.session import Session
 from rls3.engine.structure import ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import Room, SceneObject, Shell, World
+from rls3.engine.world import Agent, Room, SceneObject, Shell, World
 
 OUTLINE = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
 PAINT = material_for("WhiteDrywall")
@@ -34,13 +34,12 @@ def empty_room(*objects):
         )
     ]
     shell = Shell((*walls, ceiling_piece("Ceiling", OUTLINE, 2.5, PAINT)), (Room("room|0", OUTLINE, "test", 2.5),))
-    world = World("Test", shell, [floor_object("Floor|0", "Floor", OUTLINE, PAINT), *objects])
-    return world
+    return World("Test", shell, [floor_object("Floor|0", "Floor", OUTLINE, PAINT), *objects])
 
 
 def session_of(*objects):
     """A session in that room, with the agent in a corner."""
     session = Session(300, 300)
     session.world = empty_room(*objects)
-    session.world.agents = [session.world.agents[0].__class__((-1.75, 0.901, -1.75))]
+    session.world.agents = [Agent((-1.75, 0.901, -1.75))]
     return session

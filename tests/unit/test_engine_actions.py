@@ -1,6 +1,6 @@
 import pytest
-
 from engine_factory import block, session_of
+
 from rls3.engine.actions.registry import ACTIONS, PartialVector, action
 from rls3.engine.server import handle
 from rls3.engine.transport import Field
@@ -23,11 +23,20 @@ def step(session, action_name, **arguments):
             r"ChangeResolution has an invalid argument: x \(=='wide'\). Cannot convert to: int",
         ),
         (
-            {"action": "AddThirdPartyCamera", "position": {"x": 0, "y": 1, "z": 0}, "rotation": {}, "orthographicSize": {}},
+            {
+                "action": "AddThirdPartyCamera",
+                "position": {"x": 0, "y": 1, "z": 0},
+                "rotation": {},
+                "orthographicSize": {},
+            },
             "InvalidArgument",
             r"orthographicSize \(=={}\). Cannot convert to: float",
         ),
-        ({"action": "AddThirdPartyCamera", "position": 5, "rotation": {}}, None, "Error converting value 5 to a vector"),
+        (
+            {"action": "AddThirdPartyCamera", "position": 5, "rotation": {}},
+            None,
+            "Error converting value 5 to a vector",
+        ),
         ({"action": "PlaceObjectAtPoint", "objectId": "Vase|1"}, "MissingArguments", "PlaceObjectAtPoint .* position"),
         ({"action": "Pass", "agentId": 4}, None, "agentId must be a whole number from 0 to 0, got 4"),
         ({"action": "OpenObject", "objectId": "Vase|9"}, None, r"Cannot find object with id Vase\|9"),
@@ -153,7 +162,9 @@ def test_camera_checks():
     where = {"position": {"x": 0, "y": 1, "z": 0}, "rotation": {"x": 0, "y": 0, "z": 0}}
     for fov in (-1, 0, 181):
         assert "fov must be set to" in step(session, "AddThirdPartyCamera", **where, fieldOfView=fov)["errorMessage"]
-    assert "needs orthographic=True" in step(session, "AddThirdPartyCamera", **where, orthographicSize=2)["errorMessage"]
+    assert (
+        "needs orthographic=True" in step(session, "AddThirdPartyCamera", **where, orthographicSize=2)["errorMessage"]
+    )
     assert "must in 0 <=" in step(session, "UpdateThirdPartyCamera")["errorMessage"]
     assert step(session, "AddThirdPartyCamera", **where)["thirdPartyCameras"][0]["fieldOfView"] == 90.0
     reply = step(session, "UpdateThirdPartyCamera", position={"y": 2.0}, fieldOfView=45)

@@ -3,8 +3,8 @@ import os
 from pathlib import Path
 
 import pytest
-
 from engine_factory import session_of
+
 from rls3.engine.assets import AssetDatabase, type_from_names
 from rls3.engine.errors import ActionError
 from rls3.engine.houses import HouseBuilder
@@ -41,7 +41,9 @@ def test_types_are_read_from_names(asset_id, object_id, kind):
 
 
 def test_an_unknown_asset_says_what_to_do():
-    with pytest.raises(ActionError, match=r"asset 'Zorb_1' of object 'thing\|1' has no known type: start the engine with"):
+    with pytest.raises(
+        ActionError, match=r"asset 'Zorb_1' of object 'thing\|1' has no known type: start the engine with"
+    ):
         type_from_names("Zorb_1", "thing|1")
 
 

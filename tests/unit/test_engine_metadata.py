@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from engine_factory import block, session_of
+
 from rls3.engine.colors import color_of, distinct_colors
 from rls3.engine.server import handle
 from rls3.engine.world import object_id_for
@@ -40,7 +40,9 @@ def test_the_corners_of_boxes_come_in_the_order_of_a_real_reply():
     apple = json.loads(gzip.decompress(RECORDED.read_bytes()))["objects"][0]
     mug = metadata(block("Mug|1", (0.1, 0.12, 0.14), (0.0, 0.06, 0.0)))["objects"][1]
     for box in ("axisAlignedBoundingBox", "objectOrientedBoundingBox"):
-        signs = [np.sign(np.array(r[box]["cornerPoints"]) - np.mean(r[box]["cornerPoints"], axis=0)) for r in (apple, mug)]
+        signs = [
+            np.sign(np.array(r[box]["cornerPoints"]) - np.mean(r[box]["cornerPoints"], axis=0)) for r in (apple, mug)
+        ]
         np.testing.assert_array_equal(*signs)
 
 

@@ -1,6 +1,6 @@
 import pytest
-
 from engine_factory import block, session_of
+
 from rls3.engine.server import handle
 
 TABLE = ("DiningTable|1", (1.0, 0.7, 1.0), (0.0, 0.35, 0.0))

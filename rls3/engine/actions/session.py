@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import replace
 from typing import Any
 
 from rls3.engine.actions.registry import action
@@ -11,8 +11,9 @@ from rls3.engine.errors import ActionError
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
 from rls3.engine.session import Session, Settings
-from rls3.engine.world import FAR, NEAR, Agent
+from rls3.engine.world import AGENT_RADIUS, FAR, NEAR, Agent
 
+GRID_BETWEEN_AGENTS = 0.25
 UNSUPPORTED_IMAGES = ("renderNormalsImage", "renderFlowImage")
 
 
@@ -92,15 +93,16 @@ def _seat_agents(session: Session, count: int) -> None:
     """Keep the first agent where it is and stand the others on the nearest free grid points."""
     first = session.world.agents[0]
     session.world.agents = [first]
-    for number in range(1, count):
-        session.world.agents.append(replace(first, position=(1e6, first.position[1], 1e6)))
-        space = WalkSpace(session.world, session.physics, number)
-        start = (first.position[0], first.position[2])
-        places = space.reachable(start, max(session.settings.grid_size, 0.25), 0.0, None)[1:]
-        if not places:
-            raise ActionError(f"no room for agent {number}: lower agentCount (now {count})")
-        x, z = places[0]
-        session.world.agents[number] = Agent((x, first.position[1], z), first.yaw)
+    x, y, z = first.position
+    taken = [(x, z)]
+    grid = max(session.settings.grid_size, GRID_BETWEEN_AGENTS)
+    places = WalkSpace(session.world, session.physics, 0).reachable((x, z), grid, 0.0, None) if count > 1 else []
+    for place in places:
+        if len(taken) < count and all(math.dist(place, other) >= 2 * AGENT_RADIUS for other in taken):
+            taken.append(place)
+    if len(taken) < count:
+        raise ActionError(f"there is room for {len(taken)} agents only: lower agentCount (now {count})")
+    session.world.agents += [Agent((px, y, pz), first.yaw) for px, pz in taken[1:]]
 
 
 @action()
