@@ -90,9 +90,6 @@ class RunFolder:
         return self.path / "pictures"
 
     @property
-    def model(self) -> Path:
-        """The fine-tuned VLM."""
-        return self.path / "model"
 
     @property
     def report(self) -> Path:

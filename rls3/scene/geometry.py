@@ -17,6 +17,7 @@ NEAR = 0.05
 """Depth at which boxes are cut before they are projected, metres."""
 
 Points = NDArray[np.float64]
+Pixel = tuple[float, float]
 
 
 def viewer_axes(yaw: float) -> tuple[Vec3, Vec3]:
@@ -70,9 +71,10 @@ def projected_hull(thing: SceneObject, camera: Camera) -> Points:
 
 def frame_part(polygon: Points, camera: Camera) -> Points:
     """The part (M, 2) of a convex polygon (K, 2) that lies in the picture; M = 0 when none does."""
+    corners: list[Pixel] = [(x, y) for x, y in polygon.tolist()]  # plain floats: a few corners are too few for arrays
     for axis, limit, sign in ((0, 0.0, 1.0), (0, camera.width, -1.0), (1, 0.0, 1.0), (1, camera.height, -1.0)):
-        polygon = _clip(polygon, axis, float(limit), sign)
-    return polygon
+        corners = _clip(corners, axis, float(limit), sign)
+    return np.array(corners, np.float64).reshape(-1, 2)
 
 
 def polygon_area(polygon: Points) -> float:
@@ -80,7 +82,8 @@ def polygon_area(polygon: Points) -> float:
     if len(polygon) < 3:
         return 0.0
     x, y = polygon[:, 0], polygon[:, 1]
-    return float(abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2)
+    rest = x[:-1] @ y[1:] - y[:-1] @ x[1:]
+    return float(abs(rest + x[-1] * y[0] - y[-1] * x[0]) / 2)
 
 
 def bounds(polygon: Points) -> tuple[float, float, float, float]:
@@ -98,7 +101,7 @@ def distance(camera: Camera, thing: SceneObject) -> float:
 
 def convex_hull(points: Points) -> Points:
     """Counter-clockwise convex hull (K, 2) of points (N, 2) (Andrew's monotone chain)."""
-    ordered = sorted({(float(x), float(y)) for x, y in points})
+    ordered = sorted({(x, y) for x, y in points.tolist()})
     if len(ordered) < 3:
         return np.array(ordered, np.float64).reshape(-1, 2)
     chains = [_chain(ordered), _chain(ordered[::-1])]
@@ -127,8 +130,8 @@ def _to_pixels(seen: Points, camera: Camera) -> Points:
     return np.stack((camera.width / 2 + seen[:, 0] * scale, camera.height / 2 - seen[:, 1] * scale), axis=1)
 
 
-def _chain(ordered: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    chain: list[tuple[float, float]] = []
+def _chain(ordered: list[Pixel]) -> list[Pixel]:
+    chain: list[Pixel] = []
     for point in ordered:
         while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0:
             chain.pop()
@@ -136,20 +139,21 @@ def _chain(ordered: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return chain
 
 
-def _turn(a: tuple[float, float], b: tuple[float, float], c: tuple[float, float]) -> float:
+def _turn(a: Pixel, b: Pixel, c: Pixel) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _clip(polygon: Points, axis: int, limit: float, sign: float) -> Points:
+def _clip(polygon: list[Pixel], axis: int, limit: float, sign: float) -> list[Pixel]:
     """Keep the side of a line where sign * (coordinate - limit) >= 0 (Sutherland-Hodgman)."""
-    kept: list[Points] = []
-    for start, end in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+    kept: list[Pixel] = []
+    for start, end in zip(polygon, polygon[1:] + polygon[:1], strict=True):
         inside, next_inside = sign * (start[axis] - limit) >= 0, sign * (end[axis] - limit) >= 0
         if inside:
             kept.append(start)
         if inside != next_inside:
-            kept.append(start + (end - start) * ((limit - start[axis]) / (end[axis] - start[axis])))
-    return np.array(kept, np.float64).reshape(-1, 2)
+            share = (limit - start[axis]) / (end[axis] - start[axis])
+            kept.append((start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share))
+    return kept
 
 
 def _footprint_overlap(a: Points, b: Points) -> float:

@@ -126,12 +126,12 @@ def supported(scene: Scene, thing: SceneObject) -> bool:
     if abs(bottom) <= MAX_SUPPORT_GAP:
         return True
     for other in scene.objects:
-        if other.id == thing.id or other.held or not footprints_overlap(thing, other):
+        if other.id == thing.id or other.held:
             continue
         low, top = float(other.corners[:, 1].min()), float(other.corners[:, 1].max())
         carries = abs(bottom - top) <= MAX_SUPPORT_GAP
         holds = other.id in thing.parents and low - MAX_SUPPORT_GAP <= bottom <= top + MAX_SUPPORT_GAP
-        if carries or holds:
+        if (carries or holds) and footprints_overlap(thing, other):
             return True
     return False
 
