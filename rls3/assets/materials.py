@@ -116,7 +116,7 @@ _COLOR_WORDS: tuple[tuple[str, str], ...] = (
     ("black", "#2a2a2c"),
     ("charcoal", "#3c3d40"),
     ("darkgr[ae]y", "#55565a"),
-    ("gr[ae]y|silver|concrete|cement", "#9a9b9d"),
+    ("gr[ae]y|silver", "#9a9b9d"),
     ("offwhite|cream|eggshell|ivory|beige|sand|almond", "#e8dfcb"),
     ("white|snow|bright", "#f1f0ec"),
     ("red|crimson", "#a8392f"),
@@ -133,6 +133,7 @@ _COLOR_WORDS: tuple[tuple[str, str], ...] = (
     ("oak|maple|birch|pine|beech|natural", "#c39a66"),
     ("cherry", "#8d4a2c"),
     ("brown|tan|khaki", "#93714f"),
+    ("concrete|cement", "#9a9b9d"),
 )
 _KINDS: tuple[tuple[str, Pattern, str, float, float, str], ...] = (
     ("worn.?wood|wood.?floor|parquet|laminate|plank|hardwood|floorboard", "planks", "Wood", 0.14, 0.18, "#a97b4c"),
@@ -184,8 +185,8 @@ def material_for(name: str) -> Material:
     kind = next((row for row in _KINDS if re.search(row[0], word)), None)
     painted = next((color for pattern, color in _COLOR_WORDS if re.search(pattern, word)), None)
     pattern, family, scale, gloss = (kind[1], kind[2], kind[3], kind[4]) if kind else ("plain", "Paint", 0.5, 0.05)
-    if painted is not None and family == "Wood" and not re.search("wood|oak|walnut|cherry|brown", painted):
-        color = _stained(linear(painted))
+    if painted is not None and family in {"Wood", "Brick"}:
+        color = _stained(linear(painted), linear(kind[5] if kind else painted))
     elif painted is not None and family == "Wall":
         color = _pale(linear(painted))
     elif painted is not None:
@@ -196,12 +197,14 @@ def material_for(name: str) -> Material:
         color = _hashed_color(name)
     accent_factor = 1.0 if family in {"Wall", "Paint"} else 0.66
     accent: Rgb = (color[0] * accent_factor, color[1] * accent_factor, color[2] * accent_factor)
+    if family == "Brick":
+        accent = linear("#b9b2a8")
     return Material(family, pattern, color, accent, scale, gloss)
 
 
-def _stained(color: Rgb) -> Rgb:
-    """Mix a colour with that of timber: stained wood still looks like wood."""
-    red, green, blue = (0.55 * c + 0.45 * w for c, w in zip(color, linear("#a97b4c"), strict=True))
+def _stained(color: Rgb, bare: Rgb) -> Rgb:
+    """Mix a colour with that of the bare material: stained wood still looks like wood."""
+    red, green, blue = (0.55 * c + 0.45 * b for c, b in zip(color, bare, strict=True))
     return red, green, blue
 
 
