@@ -136,6 +136,12 @@ class ObservationLayout:
         shared = [*weakness, *feedback.shares(), progress, last]
         return np.concatenate([subjects.ravel(), references.ravel(), shared]).astype(np.float32)
 
+    def reference_views(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(R, NUM_VIEWS) of 0 and 1: from where each reference can be looked at, read back from a feature vector."""
+        start = self.max_subjects * OBJECT_FEATURES
+        references = features[start:-SHARED_FEATURES].reshape(self.max_references, REFERENCE_FEATURES)
+        return references[:, -NUM_VIEWS:]
+
     def action_mask(self, situation: Situation) -> NDArray[np.float32]:
         """(sum(branches),) 1 where a choice is legal, 0 elsewhere."""
         parts = [np.zeros(size, np.float32) for size in self.branches]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.config import SamplerConfig
-from rls3.sampling.env import EditVectorEnv
+from rls3.sampling.env import EditVectorEnv, Observation
 from rls3.sampling.observation import Feedback
 from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
 from rls3.sampling.stage import Stage
@@ -19,7 +19,7 @@ _FEEDBACK, _STATE = "feedback.json", "random.json"
 
 
 class RandomSampler:
-    """Draws each branch of each action uniformly from its legal choices; learns nothing.
+    """Draws subject, reference, placement, and a side from which the reference can be seen, each uniformly.
 
     Args:
         stage: where the edits happen.
@@ -33,7 +33,7 @@ class RandomSampler:
     def __init__(self, stage: Stage, config: SamplerConfig, *, seed: int) -> None:
         self._env = EditVectorEnv(stage, config)
         self._rng = np.random.default_rng(seed)
-        self._masks: NDArray[np.float32] | None = None
+        self._observation: Observation | None = None
         self._surplus: list[tuple[str, bool]] = []
         self._unpaid: UnpaidBatches[None] = UnpaidBatches()
 
@@ -41,11 +41,10 @@ class RandomSampler:
         """Make exactly `num_edits` edits; what the last step made beyond that begins the next batch."""
         check_num_edits(num_edits)
         restarts = 0
-        if self._masks is None:
-            self._masks = self._env.reset()[0]["action_mask"]
+        if self._observation is None:
+            self._observation, _ = self._env.reset()
         while len(self._surplus) < num_edits:
-            observation, _, _, _, infos = self._env.step(np.stack([self._draw(mask) for mask in self._masks]))
-            self._masks = observation["action_mask"]
+            self._observation, _, _, _, infos = self._env.step(self._draw(self._observation))
             for slot in np.flatnonzero(infos.get("_sample_id", ())):
                 self._surplus.append((infos["sample_id"][slot], bool(infos["valid"][slot])))
                 restarts += int(infos["restarts"][slot])
@@ -73,13 +72,20 @@ class RandomSampler:
         """Go on from `save`, in new episodes."""
         self._env.feedback = Feedback.load(folder / _FEEDBACK)
         self._rng.bit_generator.state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
-        self._masks = None
+        self._observation = None
         self._surplus.clear()
         self._unpaid.clear()
 
     def close(self) -> None:
         """Nothing to give back."""
 
-    def _draw(self, mask: NDArray[np.float32]) -> NDArray[np.int64]:
-        ends = np.cumsum(self._env.layout.branches)[:-1]
-        return np.array([self._rng.choice(np.flatnonzero(branch)) for branch in np.split(mask, ends)])
+    def _draw(self, observation: Observation) -> NDArray[np.int64]:
+        layout = self._env.layout
+        ends = np.cumsum(layout.branches)[:-1]
+        actions = []
+        for features, mask in zip(observation["features"], observation["action_mask"], strict=True):
+            *free, _ = np.split(mask, ends)
+            subject, reference, placement = (self._rng.choice(np.flatnonzero(branch)) for branch in free)
+            view = self._rng.choice(np.flatnonzero(layout.reference_views(features)[reference]))
+            actions.append((subject, reference, placement, view))
+        return np.array(actions)

@@ -47,41 +47,37 @@ def test_ppo_finds_the_placement_that_pays(lag: int) -> None:
 
 
 def test_ppo_learns_to_go_where_the_weakness_is() -> None:
-    """The policy is told the weakness: once it knows what that means, it follows it to another placement at once."""
+    """It need not learn anew when the weakness moves to a relation that was never paid before."""
     stage = FakeStage(4)
     sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=0)
-    rng = np.random.default_rng(0)
 
     def weak_at(term: str) -> dict[str, float]:
         weakness = dict.fromkeys(TERMS, 0.1) | {term: 0.9}
         sampler.observe(weakness)
         return weakness
 
-    for _ in range(60):
-        mean_rewards(sampler, stage, weak_at(("left", "above")[int(rng.integers(2))]), updates=1)
-    shares = {}
-    for term in ("left", "above"):
-        weak_at(term)
-        sampler.collect(4)  # the observations in hand still show the old weakness
-        ids = sampler.collect(BATCH).sample_ids
-        shares[term] = np.mean([stage.edits[name].placement == term for name in ids])
+    for update in range(24):
+        mean_rewards(sampler, stage, weak_at(("left", "above", "front")[update // 2 % 3]), updates=1)
+    weak_at("behind")
+    sampler.collect(4)  # the observations in hand still show the old weakness
+    ids = sampler.collect(BATCH).sample_ids
     sampler.close()
-    assert min(shares.values()) > 0.5
+    assert np.mean([stage.edits[name].placement == "behind" for name in ids]) > 0.5
 
 
-def test_ppo_learns_to_leave_invalid_edits() -> None:
-    def reachable(edit: Edit) -> bool:
-        return edit.reference_id != "Fridge|1" or edit.view < 2
+def test_ppo_learns_to_leave_edits_that_come_out_invalid() -> None:
+    def fits(edit: Edit) -> bool:
+        return edit.reference_id != "Sink|1" or edit.view != 3
 
-    stage = FakeStage(4, valid=reachable)
+    stage = FakeStage(4, valid=fits)
     sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=1)
     valid = []
     for _ in range(15):
         batch = sampler.collect(BATCH)
         valid.append(batch.valid / BATCH)
-        sampler.learn({name: 1.0 if reachable(stage.edits[name]) else -0.5 for name in batch.sample_ids})
+        sampler.learn({name: 1.0 if fits(stage.edits[name]) else -0.5 for name in batch.sample_ids})
     sampler.close()
-    assert valid[0] < 0.85 < 0.95 < np.mean(valid[-3:])
+    assert valid[0] < 0.93 < 0.97 < np.mean(valid[-3:])
 
 
 def test_ppo_draws_from_its_own_stream() -> None:
@@ -90,7 +86,8 @@ def test_ppo_draws_from_its_own_stream() -> None:
         sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(hidden=16), batch=16, seed=3)
         for _ in range(2):
             if disturb:
-                torch.rand(5), np.random.rand(5)
+                torch.rand(5)
+                np.random.rand(5)
             batch = sampler.collect(16)
             sampler.learn(dict.fromkeys(batch.sample_ids, 0.0) | {batch.sample_ids[0]: 1.0})
         sampler.close()
