@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,11 +22,13 @@ CLEARANCE_M = 0.01
 NEIGHBOUR_M = 1.5
 RAISED_M = 0.1
 """Smaller differences of height or place are not worth a try of their own, metres."""
-DISTANCE_RANGE_M = (1.2, 3.0)
+DISTANCE_RANGE_M = (0.9, 3.0)
 SUBJECT_SHARE = 0.004
 """Share of a square picture that a subject should fill at least: twice the least that counts as visible."""
 _SURROUNDINGS_M = 0.8
 _FILL = 0.8
+_LEADS = ((0.0, 1.0, -1.0), (0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 0.0, 1.0))
+"""Orders of directions: 0 = straight, 1 and -1 = the diagonals next to it."""
 _AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
 
 
@@ -55,7 +58,7 @@ def target_points(
     """Where the middle of the subject's underside may go, best first, at most MAX_POINTS.
 
     Only points are given at which the wanted term would be part of the relation; for sideways placements those without
-    any other term come first. Whether a point is free and bears the subject is for the simulator to say.
+    a vertical term come first. Whether a point is free and bears the subject is for the simulator to say.
 
     Args:
         scene: the room; other receptacles are taken from it.
@@ -75,22 +78,36 @@ def target_points(
         center = (point[0], point[1] + subject.size[1] / 2, point[2])
         result = relation_of_points(center, reference.center, camera.yaw)
         if placement in result.terms and result.margin >= MARGIN_DEG:
-            impure = len(result.terms) > 1 if placement not in ("above", "below") else False
-            ranked.append((int(impure), order, point))
+            ranked.append((int(strays(placement, result.terms)), order, point))
     return tuple(point for _, _, point in sorted(ranked))[:MAX_POINTS]
 
 
+def strays(placement: Term, terms: tuple[Term, ...]) -> bool:
+    """Whether a relation is not what was wanted: the term is missing, or a vertical one joined a sideways one."""
+    if placement in ("above", "below"):
+        return placement not in terms
+    return placement not in terms or "above" in terms or "below" in terms
+
+
 def _beside(subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera) -> Iterator[Vec3]:
-    """Level with the reference's foot, its middle or the floor, straight to the side first, then on the diagonals."""
+    """Straight to the side or on a diagonal next to it; level with the reference's foot, its middle, or the floor.
+
+    Which of the three directions leads is drawn by the pair and the view, so that diagonals occur, yet the same edit
+    always means the same.
+    """
     straight = _direction(placement, camera.yaw)
     across = _direction("left" if placement in ("front", "behind") else "behind", camera.yaw)
-    for sideways in (0.0, 1.0, -1.0):
+    lead = zlib.crc32(f"{subject.id} {reference.id} {camera.yaw:.0f}".encode()) % len(_LEADS)
+    spare: list[Vec3] = []
+    for sideways in _LEADS[lead]:
         direction = _unit(straight[0] + sideways * across[0], straight[2] + sideways * across[2])
-        for gap in GAPS_M:
+        for gap in GAPS_M if sideways == _LEADS[lead][0] else GAPS_M[1:2]:
             reach = half_extent(reference, direction) + half_extent(subject, direction) + gap
             x, z = reference.center[0] + reach * direction[0], reference.center[2] + reach * direction[2]
-            for height in _heights(subject, reference, reach):
-                yield (x, height, z)
+            best, *others = _heights(subject, reference, reach)
+            yield (x, best, z)
+            spare += [(x, height, z) for height in others]
+    yield from spare
 
 
 def _heights(subject: SceneObject, reference: SceneObject, reach: float) -> list[float]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from rls3.config import SimConfig
 from rls3.errors import EngineLostError, Rls3Error
-from rls3.scene.model import Vec3
+from rls3.scene.model import SceneObject, Vec3
 from rls3.thor.controller import EngineController, reset_controller, start_controller
 from rls3.thor.houses import load_scene
+from rls3.thor.metadata import object_from_metadata
 
 Pose = tuple[Vec3, Vec3]
 """Position, metres, and Euler angles, degrees, as the engine states them."""
@@ -19,8 +20,8 @@ Pose = tuple[Vec3, Vec3]
 class EngineSession:
     """One controller and what must be done again to bring a new one to the same state.
 
-    Between pictures the engine's object filter is closed: replies carry no objects, and the engine need not find out
-    what is visible. `observe` opens it for one reply.
+    Between pictures the engine's object filter is closed but for what is watched: replies are short, and the engine
+    need not find out what is visible. `observe` opens it for one reply.
 
     Attributes:
         restarts: how often a lost engine was replaced.
@@ -35,6 +36,7 @@ class EngineSession:
         self._moved: dict[str, Pose] = {}
         self._agent: dict[str, Any] | None = None
         self._pending: tuple[str, dict[str, Any]] | None = None
+        self._watched: list[str] = []
 
     def load(self, scene: str, spawn_seed: int | None) -> Any:
         """Load a scene or house file, with small objects spawned by seed; the event with its whole metadata.
@@ -45,7 +47,7 @@ class EngineSession:
             EngineLostError: it was lost twice.
         """
         self._scene, self._spawn_seed = load_scene(scene), spawn_seed
-        self._moved, self._agent, self._pending = {}, None, None
+        self._moved, self._agent, self._pending, self._watched = {}, None, None, []
         try:
             return self._load()
         except EngineLostError:
@@ -61,13 +63,19 @@ class EngineSession:
         """
         return self._step(action, renderImage=False, **arguments)
 
-    def place(self, object_id: str, point: Vec3) -> bool:
-        """Stand an object on a point; whether it fitted."""
+    def place(self, object_id: str, point: Vec3) -> SceneObject | None:
+        """Stand an object on a point or on what is below it; the object as it came to rest, None if it did not fit."""
         arguments = {"objectId": object_id, "position": as_map(point)}
         event = self.act("PlaceObjectAtPoint", **arguments)
-        if event.metadata["lastActionSuccess"]:
-            self._pending = ("PlaceObjectAtPoint", arguments)
-        return bool(event.metadata["lastActionSuccess"])
+        if not event.metadata["lastActionSuccess"]:
+            return None
+        self._pending = ("PlaceObjectAtPoint", arguments)
+        return next(object_from_metadata(o) for o in event.metadata["objects"] if o["objectId"] == object_id)
+
+    def watch(self, object_ids: list[str]) -> None:
+        """Let replies carry these objects only, until the next `observe`."""
+        self.act("SetObjectFilter", objectIds=object_ids)
+        self._watched = object_ids
 
     def stand(self, position: Vec3, yaw: float, horizon: float) -> Any:
         """Put the agent somewhere, standing; the event."""
@@ -89,7 +97,7 @@ class EngineSession:
     def observe(self, *, picture: bool) -> Any:
         """The event with the metadata of all objects, and with all images if wanted."""
         event = self._step("ResetObjectFilter", renderImage=picture)
-        self.act("SetObjectFilter", objectIds=[])
+        self.watch([])
         return event
 
     def settle(self, moved: Mapping[str, Pose]) -> None:
@@ -128,7 +136,7 @@ class EngineSession:
                 "InitialRandomSpawn", randomSeed=self._spawn_seed, forceVisible=False, renderImage=False
             )
             _check(event, f"spawn objects by seed {self._spawn_seed}")
-        self._controller.step("SetObjectFilter", objectIds=[], renderImage=False)
+        self._controller.step("SetObjectFilter", objectIds=self._watched, renderImage=False)
         return event
 
     def _rebuild(self) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 import ai2thor.build
 import numpy as np
 
 from rls3.config import SimConfig
-from rls3.scene.edit import NUM_VIEWS, Edit
+from rls3.scene.edit import NUM_VIEWS, Edit, Term
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
-from rls3.scene.placement import camera_distance, target_points
+from rls3.scene.placement import MARGIN_DEG, camera_distance, strays, target_points
+from rls3.scene.relations import relation_of_points
 from rls3.thor.houses import scene_id_of
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
@@ -112,19 +112,17 @@ class Simulator:
         points = target_points(scene, subject, reference, edit.placement, camera)
         if not points:
             return EditResult(None, NO_TARGET)
-        middle = _between(reference.center, points[0])
+        target = (points[0][0], points[0][1] + subject.size[1] / 2, points[0][2])
         distance = camera_distance(reference, self._sim.field_of_view, subject)
-        place = self._stand(reference, middle, yaw, distance, ignore=subject.id)
+        place = self._stand(reference, yaw, distance, subject=subject, target=target)
         if place is None:
             return EditResult(None, NO_VIEWPOINT)
-        chosen = next((point for point in points if self._engine.place(subject.id, point)), None)
-        if chosen is None:
+        landed = self._place(subject, reference, edit.placement, points, yaw)
+        if landed is None:
             return EditResult(None, PLACE_TAKEN)
-        target = (chosen[0], chosen[1] + subject.size[1] / 2, chosen[2])
-        view = self._take(place, yaw, (reference.center, target))
+        view = self._take(place, yaw, (reference.center, landed.center))
         if view is None:
-            self._see(scene_from_metadata(self._engine.observe(picture=False).metadata, scene_id=scene.id))
-            self._restore(scene)
+            self._recover()
             return EditResult(None, NO_VIEWPOINT)
         self._before = scene
         return EditResult(view, None)
@@ -139,7 +137,7 @@ class Simulator:
         """A picture of an object from a side, without an edit; None when there is nowhere to stand."""
         reference = self.scene.by_id(reference_id)
         yaw, distance = view_yaw(view), camera_distance(reference, self._sim.field_of_view)
-        place = self._stand(reference, reference.center, yaw, distance)
+        place = self._stand(reference, yaw, distance)
         return None if place is None else self._take(place, yaw, (reference.center,))
 
     def look_from(self, position: Vec3, yaw: float, horizon: float) -> View | None:
@@ -166,34 +164,72 @@ class Simulator:
             return str(self._sim.commit_id or ai2thor.build.COMMIT_ID)
         return UNKNOWN_BUILD
 
-    def _places(
-        self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, ignore: str = "", most: int = 1
-    ) -> list[Vec3]:
-        """At most `most` places to stand, best first, from where nothing stands before the reference."""
-        objects = self.scene.objects
-        free = (
+    def _places(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, moving: str = "") -> list[Vec3]:
+        """Places to stand, best first, from where nothing stands before the reference."""
+        objects, ignore = self.scene.objects, {reference.id, *reference.parents, moving}
+        return [
             (x, y, z)
             for x, y, z in standing_places(self._reachable, aim, yaw, distance)
-            if line_is_free((x, y + EYE_ABOVE_AGENT_M, z), reference, objects, {ignore})
-        )
-        return list(islice(free, most))
+            if line_is_free(_eye((x, y, z)), reference.center, objects, ignore)
+        ]
 
-    def _stand(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, ignore: str = "") -> Vec3 | None:
-        """Put the agent where it has the aim before it; where it stands, None when it cannot."""
-        for place in self._places(reference, aim, yaw, distance, ignore, most=STANDING_TRIES):
+    def _stand(
+        self,
+        reference: SceneObject,
+        yaw: float,
+        distance: float,
+        *,
+        subject: SceneObject | None = None,
+        target: Vec3 | None = None,
+    ) -> Vec3 | None:
+        """Put the agent where it has reference and target before it; where it stands, None when it cannot."""
+        aim = reference.center if target is None else _between(reference.center, target)
+        moving = "" if subject is None else subject.id
+        places = self._places(reference, aim, yaw, distance, moving)
+        if target is not None:
+            places.sort(key=lambda p: not line_is_free(_eye(p), target, self.scene.objects, {moving}))
+        for place in places[:STANDING_TRIES]:
             if self._engine.stand(place, yaw, 0.0).metadata["lastActionSuccess"]:
                 return place
         return None
 
+    def _place(
+        self, subject: SceneObject, reference: SceneObject, placement: Term, points: tuple[Vec3, ...], yaw: float
+    ) -> SceneObject | None:
+        """Put the subject where the relation holds once it has come to rest, else where it comes nearest to it."""
+        self._engine.watch([subject.id])
+        others: list[tuple[bool, bool, int]] = []
+        for number, point in enumerate(points):
+            landed = self._engine.place(subject.id, point)
+            if landed is None:
+                continue
+            result = relation_of_points(landed.center, reference.center, yaw)
+            astray, unclear = strays(placement, result.terms), result.margin < MARGIN_DEG
+            if not astray and not unclear:
+                return landed
+            others.append((placement not in result.terms, unclear, number))
+        if not others:
+            return None
+        landed = self._engine.place(subject.id, points[min(others)[-1]])
+        if landed is None:
+            self._recover()
+        return landed
+
     def _take(self, place: Vec3, yaw: float, targets: tuple[Vec3, ...]) -> View | None:
         """The picture from a place, tilted towards the targets; None when something stands there now."""
-        x, y, z = place
-        return self.look_from(place, yaw, horizon_for((x, y + EYE_ABOVE_AGENT_M, z), yaw, targets))
+        return self.look_from(place, yaw, horizon_for(_eye(place), yaw, targets))
 
     def _picture(self) -> View:
         view = view_from_event(self._engine.observe(picture=True), scene_id=self._scene_id, build=self._build)
         self._see(replace(view.scene, masks=None))
         return view
+
+    def _recover(self) -> None:
+        """Take back what an edit that failed half-way has moved."""
+        wanted = self.scene
+        metadata = self._engine.observe(picture=False).metadata
+        self._see(scene_from_metadata(metadata, scene_id=self._scene_id, build=self._build))
+        self._restore(wanted)
 
     def _see(self, scene: Scene) -> None:
         self._scene = scene
@@ -211,6 +247,10 @@ class Simulator:
 
 def _pose(thing: SceneObject) -> Pose:
     return thing.position, thing.rotation
+
+
+def _eye(place: Vec3) -> Vec3:
+    return (place[0], place[1] + EYE_ABOVE_AGENT_M, place[2])
 
 
 def _between(a: Vec3, b: Vec3) -> Vec3:

@@ -17,6 +17,7 @@ EYE_ABOVE_AGENT_M = 0.675
 """Height of the standing camera over the agent's position."""
 SIDEWAYS_TOLERANCE_M = 0.4
 DEPTH_TOLERANCE_M = (-0.6, 0.6)
+NEAREST_M = 0.6
 _STRUCTURE_WITHOUT_SHADOW = ("Floor", "Ceiling")
 
 Points = NDArray[np.float64]
@@ -46,34 +47,33 @@ def standing_places(reachable: Points, aim: Vec3, yaw: float, distance: float) -
         return []
     right, ahead = viewer_axes(yaw)
     offset = np.asarray(aim) - reachable
-    sideways, excess = np.abs(offset @ np.asarray(right)), offset @ np.asarray(ahead) - distance
+    sideways, depth = np.abs(offset @ np.asarray(right)), offset @ np.asarray(ahead)
+    excess = depth - distance
     cost = np.abs(excess) + 2 * sideways
-    close = (sideways <= SIDEWAYS_TOLERANCE_M) & (excess >= DEPTH_TOLERANCE_M[0]) & (excess <= DEPTH_TOLERANCE_M[1])
+    close = (
+        (sideways <= SIDEWAYS_TOLERANCE_M)
+        & (excess >= DEPTH_TOLERANCE_M[0])
+        & (excess <= DEPTH_TOLERANCE_M[1])
+        & (depth >= NEAREST_M)
+    )
     order = [int(i) for i in np.lexsort((reachable[:, 2], reachable[:, 0], cost.round(6))) if close[i]]
     return [(float(x), float(y), float(z)) for x, y, z in reachable[order]]
 
 
-def line_is_free(eye: Vec3, target: SceneObject, objects: Sequence[SceneObject], ignore: Collection[str]) -> bool:
-    """Whether no box lies between the eye and the centre of an object.
+def line_is_free(eye: Vec3, end: Vec3, objects: Sequence[SceneObject], ignore: Collection[str]) -> bool:
+    """Whether no box lies between two points.
 
-    Boxes that hold the eye or the centre are coarse outlines of things round them (an L-shaped counter), and do not
-    count, nor do the target's own receptacles or those named in `ignore`.
+    Boxes that hold either point are coarse outlines of things round them (an L-shaped counter) and do not count, nor do
+    those named in `ignore`.
     """
-    others = [
-        o
-        for o in objects
-        if o.id != target.id
-        and o.id not in ignore
-        and o.id not in target.parents
-        and o.type not in _STRUCTURE_WITHOUT_SHADOW
-    ]
+    others = [o for o in objects if o.id not in ignore and o.type not in _STRUCTURE_WITHOUT_SHADOW]
     if not others:
         return True
-    start, end = np.asarray(eye), np.asarray(target.center)
+    start, stop = np.asarray(eye), np.asarray(end)
     centers, halves = np.array([o.center for o in others]), np.array([o.size for o in others]) / 2
     low, high = centers - halves, centers + halves
-    holds = ((low <= start) & (start <= high)).all(axis=1) | ((low <= end) & (end <= high)).all(axis=1)
-    step = np.where(np.abs(end - start) < 1e-9, 1e-9, end - start)
+    holds = ((low <= start) & (start <= high)).all(axis=1) | ((low <= stop) & (stop <= high)).all(axis=1)
+    step = np.where(np.abs(stop - start) < 1e-9, 1e-9, stop - start)
     first, second = (low - start) / step, (high - start) / step
     enter, leave = np.minimum(first, second).max(axis=1), np.maximum(first, second).min(axis=1)
     return not bool((~holds & (enter < leave) & (leave > 0) & (enter < 1)).any())
