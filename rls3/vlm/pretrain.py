@@ -1,17 +1,15 @@
 """Making a base model from scratch.
 
-Relations alone teach a small transformer nothing for a long time: it sits at chance until it knows what is where.
-Ours: two dense auxiliary losses on the picture's patch tokens break that plateau. The tokens of an early layer must say
-which object types each patch shows; those of the last layer but one which patches the question's subject and reference
-cover. Their linear heads do not ship. Half of each batch is seen in a mirror, with "left" and "right" exchanged, and
-rare relations are drawn more often than they occur.
+Relations alone teach a small transformer nothing for a long time; `rls3.vlm.auxiliary` says what breaks that plateau.
+Half of each batch is seen in a mirror, with "left" and "right" exchanged, and relations that are rare in natural rooms
+are drawn more often than they occur.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +21,8 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from rls3.samples.scores import Tally
 from rls3.scene.edit import TERMS
 from rls3.scene.language import options
+from rls3.scene.naming import noun
+from rls3.vlm.auxiliary import AuxiliaryLoss, AuxiliaryWeights, DenseTruth
 from rls3.vlm.module import decayed_groups
 from rls3.vlm.pretrain_data import PretrainData, mirrored
 from rls3.vlm.vilt import Batch, ViltStudent, new_vilt, option_scores
@@ -37,9 +37,7 @@ class PretrainRecipe:
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         batch: questions per step.
-        types_weight: weight of the auxiliary loss on types, a sum over types averaged over patches.
-        roles_weight: weight of the auxiliary loss on subject and reference, averaged over both and over patches.
-        positive_weight: weight of a patch that shows a thing against one that does not.
+        auxiliary: weights of the auxiliary losses.
         held_out: share of the pictures kept for the report.
         threads: torch threads.
     """
@@ -48,12 +46,10 @@ class PretrainRecipe:
     layers: int = 4
     heads: int = 4
     patch: int = 8
-    learning_rate: float = 1e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 0.01
-    batch: int = 96
-    types_weight: float = 0.25
-    roles_weight: float = 3.0
-    positive_weight: float = 5.0
+    batch: int = 64
+    auxiliary: AuxiliaryWeights = field(default_factory=AuxiliaryWeights)
     held_out: float = 0.05
     threads: int = 1
 
@@ -147,66 +143,60 @@ def pretrain(
 
 
 class _Run:
-    """Optimiser, heads and random state of one training."""
+    """Optimiser, auxiliary heads and random state of one training."""
 
     def __init__(self, student: ViltStudent, data: PretrainData, recipe: PretrainRecipe, seed: int, steps: int) -> None:
-        self._student, self._data, self._recipe = student, data, recipe
+        self._student, self._data, self._batch_size = student, data, recipe.batch
         self._rng = np.random.default_rng(seed)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
-            self._heads = nn.ModuleDict(
-                {"types": nn.Linear(recipe.hidden, len(data.types)), "roles": nn.Linear(recipe.hidden, 2)}
-            )
-        groups = decayed_groups(nn.ModuleList([student.network, self._heads]), recipe.weight_decay)
+        self._auxiliary = AuxiliaryLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
+        groups = decayed_groups(nn.ModuleList([student.network, self._auxiliary]), recipe.weight_decay)
         self._optimizer = torch.optim.AdamW(groups, lr=recipe.learning_rate, foreach=True)
         self._schedule = torch.optim.lr_scheduler.OneCycleLR(
             self._optimizer, recipe.learning_rate, total_steps=steps + 1
         )
         self._chance = _balanced(data.terms)
-        texts = sorted(set(data.question))
-        self._text_row = np.searchsorted(np.array(texts), np.array(data.question))
-        self._encoded = student.encode_questions(texts)
+        texts, first, self._text_row = np.unique(np.array(data.question), return_index=True, return_inverse=True)
+        self._encoded = student.encode_questions(texts.tolist())
+        self._nouns = _noun_tokens(student, data, self._encoded["input_ids"], first)
 
     def step(self) -> float:
         """One gradient step; returns the relation loss."""
-        batch, coverage, roles = self._batch()
+        batch, truth = self._draw()
         self._student.network.train()
-        logits, layers = self._student.forward_with_patches(batch)
+        logits, layers = self._student.forward_with_layers(batch)
         loss = binary_cross_entropy_with_logits(logits, batch["labels"]) * len(TERMS)
-        recipe = self._recipe
-        types = self._patch_loss("types", layers[len(layers) // 2 - 1], coverage) * coverage.shape[-1]
-        total = loss + recipe.types_weight * types + recipe.roles_weight * self._patch_loss("roles", layers[-2], roles)
+        total = loss + self._auxiliary(layers, truth)
         self._optimizer.zero_grad()
-        total.backward()  # type: ignore[no-untyped-call]
+        total.backward()
         nn.utils.clip_grad_norm_(self._student.network.parameters(), 1.0)
         self._optimizer.step()
         self._schedule.step()
         return loss.item()
 
-    def _patch_loss(self, head: str, patches: Tensor, truth: Tensor) -> Tensor:
-        weight = torch.tensor(self._recipe.positive_weight)
-        return binary_cross_entropy_with_logits(self._heads[head](patches), truth, pos_weight=weight)
-
-    def _batch(self) -> tuple[Batch, Tensor, Tensor]:
-        """Model inputs with labels (B, 6); type coverage (B, P, T); subject and reference coverage (B, P, 2)."""
-        data, size = self._data, self._recipe.batch
+    def _draw(self) -> tuple[Batch, DenseTruth]:
+        data, size = self._data, self._batch_size
         rows = np.searchsorted(self._chance, self._rng.random(size))
         images, coverage, terms = data.images[data.image[rows]], data.coverage[data.image[rows]], data.terms[rows]
         half = size // 2
+        flipped = mirrored(images[:half], coverage[:half], terms[:half])
         images, coverage, terms = (
-            np.concatenate([plain[half:], flipped])
-            for plain, flipped in zip(
-                (images, coverage, terms), mirrored(images[:half], coverage[:half], terms[:half]), strict=True
-            )
+            np.concatenate([mirror, plain[half:]])
+            for plain, mirror in zip((images, coverage, terms), flipped, strict=True)
         )
-        rows = np.concatenate([rows[half:], rows[:half]])
         here = np.arange(size)
         roles = np.stack([coverage[here, :, data.subject[rows]], coverage[here, :, data.reference[rows]]], axis=-1)
         text = torch.from_numpy(self._text_row[rows])
         batch = {name: table[text] for name, table in self._encoded.items()}
         batch["pixel_values"] = self._student.normalize(torch.from_numpy(images))
         batch["labels"] = torch.from_numpy(terms.astype(np.float32))
-        return batch, torch.from_numpy(coverage).float(), torch.from_numpy(roles).float()
+        return batch, DenseTruth(torch.from_numpy(coverage).float(), torch.from_numpy(roles).float(), self._nouns[text])
+
+
+def _noun_tokens(student: ViltStudent, data: PretrainData, texts: Tensor, rows: NDArray[np.intp]) -> Tensor:
+    """(U, 2) which token of each text (U, L) names the subject and which the reference; `rows[i]` asks text i."""
+    names = student.encode_questions([noun(name) for name in data.types])["input_ids"][:, 1]  # behind [CLS]
+    asked = np.stack([data.subject[rows], data.reference[rows]], axis=1)
+    return (texts[:, None, :] == names[torch.from_numpy(asked)][..., None]).int().argmax(dim=2)
 
 
 def _balanced(terms: NDArray[np.bool_]) -> NDArray[np.float64]:

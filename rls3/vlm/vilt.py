@@ -79,10 +79,12 @@ class ViltStudent:
 
     def forward(self, batch: Batch) -> Tensor:
         """Logits of the six terms, (N, 6)."""
-        return self.forward_with_patches(batch)[0]
+        return self.forward_with_layers(batch)[0]
 
-    def forward_with_patches(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
-        """Logits (N, 6), and what each layer makes of the P patches in raster order: (N, P, hidden) per layer."""
+    def forward_with_layers(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
+        """Logits (N, 6), and each layer's output (N, L + 1 + P, hidden): the L tokens of the text, one token for the
+        whole picture, its P patches in raster order.
+        """
         pictures = self._picture_tokens(batch["pixel_values"])
         present = torch.ones(pictures.shape[:2], dtype=torch.long, device=pictures.device)
         out = self._vilt(
@@ -92,9 +94,8 @@ class ViltStudent:
             pixel_mask=present,
             output_hidden_states=True,
         )
-        first_patch = batch["input_ids"].shape[1] + 1
         classifier: Any = self.network.classifier
-        return classifier(out.pooler_output), [layer[:, first_patch:] for layer in out.hidden_states[1:]]
+        return classifier(out.pooler_output), list(out.hidden_states[1:])
 
     def training_loss(self, batch: Batch) -> Tensor:
         """ViLT's own question-answering loss: binary cross entropy summed over the terms, averaged over the batch."""
