@@ -54,7 +54,7 @@ class MetadataBuilder:
 
         Args:
             number: the agent.
-            picture: what it sees, from which `visible` is decided; without one it is rendered if anything is near.
+            picture: what it sees, which decides `visible`; without one a small one is rendered if anything is near.
         """
         session, agent = self.session, self.session.world.agents[number]
         low, high = session.world.bounds()
@@ -130,7 +130,7 @@ class MetadataBuilder:
             return frozenset()
         near = {o.object_id for o in shown if self._near(o, number)}
         if near and picture is None:
-            picture = self.session.view.of_agent(self.session, number)
+            picture = self.session.view.glance(self.session, number)
         return frozenset(near & picture.names_in_view) if picture is not None else frozenset()
 
     def _near(self, item: SceneObject, number: int) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rls3.engine.errors import ActionError
-from rls3.engine.geometry import Array, Boxes, Vector
-from rls3.engine.physics import CONTACT_GAP, Physics
+from rls3.engine.geometry import Array, Boxes, Vector, footprint, hull_of, within_convex
+from rls3.engine.physics import CONTACT_GAP, STABLE_MARGIN, Physics
 from rls3.engine.world import SceneObject, World
 
 #: Objects start this far above the wanted point, so that the surface itself is not in the way, metres.
@@ -138,11 +138,32 @@ def settle_load(
         moved = [_shifted(o, (0.0, -gap, 0.0)) for o in moved]
         _check_free(world, physics, moved, ignore)
         support = physics.support(moved[0].boxes, ignore)
-        if not support.carries((moved[0].position[0], moved[0].position[2])):
+        x, _, z = balance_point(moved[0])
+        if not support.carries((x, z)):
             on = ", ".join(support.owners) or "an edge"
             raise ActionError(f"{load.root.object_id} is not stable at {_text(center)}: it would tip over on {on}")
     for each in moved:
         world.put(each)
+
+
+def balance_point(item: SceneObject) -> Vector:
+    """Return where an object's weight acts, in the world, metres.
+
+    It is the middle of its collision boxes' volume, drawn inside its base where it would lie outside: household things
+    are weighted so that they stand on a flat floor.
+    """
+    boxes = item.at((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)).boxes
+    volume = boxes.halves.prod(axis=1)
+    center = (boxes.centers * volume[:, None]).sum(axis=0) / volume.sum()
+    lowest = np.flatnonzero(boxes.low[:, 1] < boxes.low[:, 1].min() + CONTACT_GAP)
+    base = hull_of([point for i in lowest for point in footprint(boxes.corners(int(i)))])
+    middle = np.mean(base, axis=0)
+    for share in np.linspace(0.0, 1.0, 21):
+        x, z = (1 - share) * center[[0, 2]] + share * middle
+        if within_convex((float(x), float(z)), base, 2 * STABLE_MARGIN):
+            break
+    x, y, z = (item.pose @ np.array((x, center[1], z, 1.0)))[:3]
+    return (float(x), float(y), float(z))
 
 
 def fall_down(world: World, physics: Physics, objects: Iterable[SceneObject]) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rls3.engine.session import Session
 
 KEPT_PICTURES = 8
+#: Height of the picture from which `visible` is told when the client wants none, pixels.
+GLANCE_ROWS = 96
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,12 @@ class View:
 
     def of_agent(self, session: Session, number: int) -> Picture:
         """Return what an agent sees."""
-        agent = session.world.agents[number]
-        camera = RenderCamera(agent.eye, agent.yaw, agent.horizon, 0.0, session.settings.field_of_view, far=FAR)
-        return self._picture(session, camera)
+        return self._picture(session.world, _agent_camera(session, number), session.width, session.height)
+
+    def glance(self, session: Session, number: int) -> Picture:
+        """Return a small picture of what an agent sees, enough to tell which objects are in view."""
+        width = max(1, round(GLANCE_ROWS * session.width / session.height))
+        return self._picture(session.world, _agent_camera(session, number), width, GLANCE_ROWS)
 
     def of_camera(self, session: Session, number: int) -> Picture:
         """Return what a third-party camera sees."""
@@ -115,18 +120,18 @@ class View:
         pitch, yaw, roll = camera.rotation
         size = camera.orthographic_size if camera.orthographic else None
         wanted = RenderCamera(camera.position, yaw, pitch, roll, camera.field_of_view, size, camera.far)
-        return self._picture(session, wanted)
+        return self._picture(session.world, wanted, session.width, session.height)
 
     def color_table(self, session: Session) -> list[dict[str, Any]]:
         """Return the metadata's `colors`: every instance and class of the scene."""
         self._show(session.world)
         return self._labels.records
 
-    def _picture(self, session: Session, camera: RenderCamera) -> Picture:
-        self._show(session.world)
-        key = (camera, session.width, session.height)
+    def _picture(self, world: World, camera: RenderCamera, width: int, height: int) -> Picture:
+        self._show(world)
+        key = (camera, width, height)
         if key not in self._pictures:
-            frame = self._renderer.render(camera, session.width, session.height)
+            frame = self._renderer.render(camera, width, height)
             self._pictures[key] = Picture(frame, self._labels)
             if len(self._pictures) > KEPT_PICTURES:
                 self._pictures.popitem(last=False)
@@ -143,3 +148,8 @@ class View:
         self._labels = Labels.of(world)
         self._pictures.clear()
         self._shown = (world, world.revision)
+
+
+def _agent_camera(session: Session, number: int) -> RenderCamera:
+    agent = session.world.agents[number]
+    return RenderCamera(agent.eye, agent.yaw, agent.horizon, 0.0, session.settings.field_of_view, far=FAR)

@@ -1,7 +1,10 @@
 import pytest
 from engine_factory import block, session_of
 
+from rls3.assets.catalogue import build
+from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.server import handle
+from rls3.engine.world import SceneObject
 
 TABLE = ("DiningTable|1", (1.0, 0.7, 1.0), (0.0, 0.35, 0.0))
 
@@ -166,3 +169,14 @@ def test_set_object_poses_copies_and_removes_by_name():
     unknown = [{**entries[0], "objectName": "Nobody"}]
     message = step(session, "SetObjectPoses", objectPoses=unknown)["errorMessage"]
     assert message == "No Pickupable or Moveable object of name Nobody found in scene."
+
+
+@pytest.mark.parametrize("name", sorted(k for k, t in OBJECT_TYPES.items() if t.pickupable or t.moveable))
+def test_every_movable_type_can_stand_on_the_floor(name):
+    kind = OBJECT_TYPES[name]
+    for variant in range(2):
+        thing = SceneObject(f"{name}|1", name, kind, build(name, variant=variant), (9.0, kind.size[1] / 2, 9.0))
+        session = session_of(thing)
+        reply = place(session, thing.object_id, 0.0, 0.2, 0.0, yaw=20.0)
+        assert reply["lastActionSuccess"], reply["errorMessage"]
+        assert session.world.objects[thing.object_id].bottom == pytest.approx(0.0, abs=1e-5)
