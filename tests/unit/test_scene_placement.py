@@ -27,7 +27,16 @@ def test_every_point_gives_the_wanted_relation(placement, yaw):
         assert found.margin >= 5.0
     if placement not in ("above", "below"):
         x, y, z = points[0]
-        assert relation_of_points((x, y + 0.06, z), BOWL.center, yaw).terms == (placement,)
+        assert not {"above", "below"} & set(relation_of_points((x, y + 0.06, z), BOWL.center, yaw).terms)
+
+
+def test_diagonals_lead_for_some_edits_and_the_axis_for_others():
+    firsts = set()
+    for number in range(12):
+        cup = thing("Cup", (0.5, 0.45, 0.0), (0.1, 0.9, 0.1), number=number)
+        x, y, z = target_points(scene(CHAIR, cup), cup, CHAIR, "left", camera())[0]
+        firsts.add(relation_of_points((x, y + 0.45, z), CHAIR.center, 0.0).terms)
+    assert firsts == {("left",), ("behind", "left"), ("front", "left")}
 
 
 def test_sideways_points_do_not_touch_the_reference():
@@ -49,8 +58,9 @@ def test_below_something_on_the_floor_needs_a_taller_reference():
 
 
 def test_the_camera_stands_farther_from_larger_things():
-    assert camera_distance(MUG, 60.0) == 1.2
-    assert 1.2 < camera_distance(TABLE, 60.0) < 3.0
+    assert 0.9 <= camera_distance(MUG, 60.0) < 1.2
+    assert 1.5 < camera_distance(TABLE, 60.0) < 3.0
+    assert camera_distance(TABLE, 60.0, subject=MUG) == pytest.approx(1.5, abs=0.1)
     assert math.isclose(camera_distance(thing("Bed", (0.0, 0.3, 0.0), (3.0, 0.6, 3.0)), 60.0), 3.0)
 
 

@@ -1,0 +1,155 @@
+"""Reading recorded AI2-THOR metadata; needs real frames (RLS3_FIXTURES)."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from scene_factory import thing
+
+from rls3.errors import UnsupportedMetadataError
+from rls3.scene.geometry import project
+from rls3.scene.model import EngineInfo
+from rls3.scene.naming import uniquely_named
+from rls3.scene.validity import supported
+from rls3.thor.metadata import object_from_metadata, scene_from_metadata, sim_scene_id
+from rls3.thor.picture import mask_stats, object_indices
+
+FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
+needs_frames = pytest.mark.skipif(
+    not (FIXTURES / "thor-events").is_dir(), reason=f"no recorded AI2-THOR frames in {FIXTURES} (set RLS3_FIXTURES)"
+)
+
+
+def recorded(name):
+    return json.loads(gzip.decompress((FIXTURES / "thor-events" / f"{name}.metadata.json.gz").read_bytes()))
+
+
+@needs_frames
+@pytest.mark.parametrize("frame", ["pickup_mug/00", "open_fridge/02", "look_in_light_book/00"])
+def test_every_recorded_object_is_read(frame):
+    metadata = recorded(frame)
+    scene = scene_from_metadata(metadata)
+    assert len(scene.objects) == len(metadata["objects"])
+    assert scene.engine == EngineInfo("unity", "unknown")
+    assert not scene.id.endswith("_physics")
+    assert (scene.camera.width, scene.camera.height, scene.camera.field_of_view) == (300, 300, 90.0)
+    for item in scene.objects:
+        assert item.corners.shape == (8, 3)
+        assert np.allclose(item.corners.mean(axis=0), item.center, atol=0.15)
+
+
+@needs_frames
+def test_the_held_mug_is_known_to_be_held():
+    held = [o for o in scene_from_metadata(recorded("pickup_mug/03")).objects if o.held]
+    assert [o.type for o in held] == ["Mug"]
+    assert held[0].parents == ()
+
+
+@needs_frames
+def test_projection_finds_the_held_mug_in_the_real_picture():
+    scene = scene_from_metadata(recorded("pickup_mug/03"))
+    mug = next(o for o in scene.objects if o.held)
+    (pixel,), (depth,) = project(np.array([mug.center]), scene.camera)
+    assert 0.2 < depth < 0.6
+    before, after = (
+        np.asarray(Image.open(FIXTURES / "thor-events" / "pickup_mug" / f"{n}.png"), int) for n in ("03", "04")
+    )
+    changed = np.argwhere(np.abs(before[..., :3] - after[..., :3]).sum(axis=2) > 60)
+    rows, columns = changed[:, 0], changed[:, 1]
+    assert columns.min() <= pixel[0] <= columns.max()
+    assert rows.min() <= pixel[1] <= rows.max()
+
+
+@needs_frames
+def test_resting_objects_of_real_rooms_are_not_taken_for_floating():
+    scene = scene_from_metadata(recorded("pickup_mug/00"))
+    movable = [o for o in scene.objects if o.movable]
+    assert np.mean([supported(scene, o) for o in movable]) > 0.9
+    assert not any(uniquely_named(scene, o) for o in scene.objects if o.type == "Floor")
+
+
+@needs_frames
+def test_whole_recorded_scenes_are_read():
+    folder = FIXTURES / "thor-scene-objects"
+    for name in ("FloorPlan1_physics", "FloorPlan201_physics"):
+        objects = json.loads(gzip.decompress((folder / f"{name}.json.gz").read_bytes()))
+        assert {object_from_metadata(record).id for record in objects.values()} == set(objects)
+
+
+def record(**changes):
+    box = {"center": {"x": 0, "y": 1, "z": 2}, "size": {"x": 1, "y": 1, "z": 1}, "cornerPoints": [[0, 1, 2]] * 8}
+    whole = {
+        "objectId": "Mug|1",
+        "name": "Mug_1",
+        "objectType": "Mug",
+        "position": {"x": 0, "y": 1, "z": 2},
+        "rotation": {"x": 0, "y": 90, "z": 0},
+        "axisAlignedBoundingBox": box,
+        "objectOrientedBoundingBox": None,
+        "parentReceptacles": None,
+        "pickupable": True,
+        "moveable": False,
+        "receptacle": True,
+        "isPickedUp": False,
+    }
+    return {**whole, **changes}
+
+
+def metadata_of(*objects, **changes):
+    whole = {
+        "objects": list(objects),
+        "agent": {"rotation": {"x": 0, "y": 45.0, "z": 0}, "cameraHorizon": 30.0},
+        "fov": 60.0,
+        "cameraPosition": {"x": 0, "y": 1.5, "z": 0},
+        "screenWidth": 224,
+        "screenHeight": 128,
+        "sceneName": "FloorPlan7_physics",
+    }
+    return {**whole, **changes}
+
+
+def test_the_engines_own_name_and_the_pictures_size_are_taken():
+    stated = metadata_of(record(), engine={"name": "rls3-engine", "version": "0.1.0"})
+    scene = scene_from_metadata(stated, camera_size=(64, 32))
+    assert (scene.id, scene.engine) == ("FloorPlan7", EngineInfo("rls3-engine", "0.1.0"))
+    assert (scene.camera.width, scene.camera.height, scene.camera.yaw, scene.camera.horizon) == (64, 32, 45.0, 30.0)
+    assert scene_from_metadata(metadata_of(), build="abc").engine == EngineInfo("unity", "abc")
+    assert sim_scene_id("Procedural") == "Procedural"
+
+
+def test_an_object_without_a_box_is_left_out():
+    assert scene_from_metadata(metadata_of(record(axisAlignedBoundingBox=None), record())).objects[0].id == "Mug|1"
+    assert len(scene_from_metadata(metadata_of(record(axisAlignedBoundingBox=None))).objects) == 0
+
+
+def test_other_generations_are_refused_by_name():
+    old = record()
+    del old["axisAlignedBoundingBox"], old["isPickedUp"]
+    with pytest.raises(
+        UnsupportedMetadataError,
+        match=r"object 'Mug\|1' lacks axisAlignedBoundingBox, isPickedUp: rls3 reads AI2-THOR 5.x metadata",
+    ):
+        scene_from_metadata(metadata_of(old))
+    with pytest.raises(UnsupportedMetadataError, match=r"the metadata lacks fov, cameraPosition: .* sim.commit_id"):
+        scene_from_metadata({k: v for k, v in metadata_of().items() if k not in ("fov", "cameraPosition")})
+
+
+def test_masks_follow_the_instance_colours():
+    mug, bowl, hidden = (thing(kind, (0.0, 0.0, 0.0)) for kind in ("Mug", "Bowl", "Pot"))
+    colors = np.zeros((4, 6, 3), np.uint8)
+    colors[1:3, 2:4] = (1, 2, 3)
+    colors[0, 5] = (3, 2, 1)
+    colors[3, 0] = (9, 9, 9)
+    table = {mug.id: (1, 2, 3), bowl.id: (3, 2, 1), hidden.id: (200, 0, 0), "Wall|1": (9, 9, 9)}
+    ids = object_indices(colors, table, (hidden, mug, bowl))
+    assert ids.dtype == np.int16
+    assert (ids == 1).sum() == 4 and ids[0, 5] == 2 and ids[3, 0] == -1 and ids[0, 0] == -1
+    stats = mask_stats(ids, (hidden, mug, bowl))
+    assert set(stats) == {mug.id, bowl.id}
+    assert (stats[mug.id].pixels, stats[mug.id].box, stats[mug.id].cut) == (4, (2, 1, 3, 2), False)
+    assert stats[bowl.id].cut
+    assert (object_indices(colors, {}, (mug,)) == -1).all()
