@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -35,7 +36,7 @@ class Progress:
     mlflow_run_id: str
 
 
-_PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress, config={"ser_json_inf_nan": "constants"})
+_PROGRESS: TypeAdapter[Progress] = TypeAdapter(Progress)
 
 
 class RunFolder:
@@ -90,8 +91,6 @@ class RunFolder:
         return self.path / "pictures"
 
     @property
-
-    @property
     def report(self) -> Path:
         """The HTML report."""
         return self.path / "report.html"
@@ -115,7 +114,7 @@ class RunFolder:
 
     def commit_checkpoint(self, hidden: Path, progress: Progress) -> None:
         """Replace the last checkpoint by this one; a crash leaves the old or the new, never a mixture."""
-        (hidden / "progress.json").write_bytes(_PROGRESS.dump_json(progress, indent=1))
+        (hidden / "progress.json").write_text(json.dumps(asdict(progress), indent=1), encoding="utf-8")
         old = self.path / f".{_CHECKPOINT}.old"
         shutil.rmtree(old, ignore_errors=True)
         current = self.path / _CHECKPOINT

@@ -108,7 +108,9 @@ def _collect_and_pay(this: _Round, parts: Parts, config: Config, observer: Obser
     """Collect the round's batches, never more than `max_reward_lag` ahead of their rewards."""
     ahead: deque[Pending[Collected]] = deque()
     for _ in range(config.loop.samples_per_round // config.loop.batch):
+        asked = time.monotonic()
         ahead.append(parts.sampler.collect(config.loop.batch))
+        this.collect_s += time.monotonic() - asked  # a part in this process has done the work by now
         if len(ahead) > config.loop.max_reward_lag:
             _pay(ahead.popleft(), this, parts, config, observer)
     while ahead:

@@ -11,7 +11,7 @@ import numpy as np
 from rls3.scene.edit import Term
 from rls3.scene.geometry import half_extent, viewer_axes
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
-from rls3.scene.relations import relation_of_points
+from rls3.scene.relations import relation_at, rise
 
 MAX_POINTS = 6
 GAPS_M = (0.1, 0.35, 0.7)
@@ -76,7 +76,7 @@ def target_points(
     ranked: list[tuple[int, int, Vec3]] = []
     for order, point in enumerate(proposed):
         center = (point[0], point[1] + subject.size[1] / 2, point[2])
-        result = relation_of_points(center, reference.center, camera.yaw)
+        result = relation_at(center, subject, reference, camera.yaw)
         if placement in result.terms and result.margin >= MARGIN_DEG:
             ranked.append((int(strays(placement, result.terms)), order, point))
     return tuple(point for _, _, point in sorted(ranked))[:MAX_POINTS]
@@ -122,7 +122,7 @@ def _heights(subject: SceneObject, reference: SceneObject, reach: float) -> list
     tangent = math.tan(math.radians(LEVEL_DEG)) * reach
 
     def tilted(height: float) -> bool:
-        return abs(height + subject.size[1] / 2 - reference.center[1]) > tangent
+        return abs(rise(height + subject.size[1] / 2, subject.size[1], reference)) > tangent
 
     return [height + CLEARANCE_M for height in sorted(heights, key=tilted)]
 

@@ -3,6 +3,9 @@
 The frame follows the camera's yaw only, so that "above" is above in the world however the camera is tilted. Eight
 horizontal sectors of 45 degrees lie on the axes and the diagonals between them; a vertical term joins beyond 20 degrees
 of elevation; within 15 degrees of the vertical axis it stands alone.
+
+Ours: the elevation counts only as far as one box is clear of the other in height. A plant on the floor before a fridge
+has its centre far below the fridge's, yet nobody would call it below the fridge.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Relation:
         terms: one to three terms in the order vertical, front/behind, left/right.
         azimuth: direction reference -> subject, degrees clockwise seen from above: 0 = behind (away from the viewer),
             90 = right, 180 = front, 270 = left.
-        elevation: angle over the horizontal plane, degrees, -90 .. 90.
+        elevation: angle over the horizontal plane, degrees, -90 .. 90, by `rise`.
         margin: degrees (of azimuth or elevation) to the nearest boundary at which the terms would change.
     """
 
@@ -49,8 +52,31 @@ class Relation:
 
 
 def relation(subject: SceneObject, reference: SceneObject, camera: Camera) -> Relation:
-    """The relation of `subject` to `reference` between their box centres, as seen by `camera`."""
-    return relation_of_points(subject.center, reference.center, camera.yaw)
+    """The relation of `subject` to `reference`, as seen by `camera`."""
+    return relation_at(subject.center, subject, reference, camera.yaw)
+
+
+def relation_at(center: Vec3, subject: SceneObject, reference: SceneObject, yaw: float) -> Relation:
+    """The relation if the middle of the subject's box were at `center`, metres, for a viewer of that yaw, degrees."""
+    level = (center[0], reference.center[1] + rise(center[1], subject.size[1], reference), center[2])
+    return relation_of_points(level, reference.center, yaw)
+
+
+def rise(height: float, extent: float, reference: SceneObject) -> float:
+    """How much higher than the reference a box counts, metres.
+
+    The difference of the middles, shrunk by the share of the lower box's extent that both have in common: whole when
+    one box is clear of the other in height, 0 when one lies within the other's height.
+
+    Args:
+        height: middle of the box, metres.
+        extent: its vertical size, metres.
+        reference: the other box.
+    """
+    other, other_extent = reference.center[1], reference.size[1]
+    common = min(height + extent / 2, other + other_extent / 2) - max(height - extent / 2, other - other_extent / 2)
+    share = max(0.0, common) / max(min(extent, other_extent), 1e-6)
+    return (height - other) * (1.0 - min(1.0, share))
 
 
 def relation_of_points(subject: Vec3, reference: Vec3, yaw: float) -> Relation:

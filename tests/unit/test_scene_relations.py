@@ -3,8 +3,9 @@ import math
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scene_factory import thing
 
-from rls3.scene.relations import relation_of_points
+from rls3.scene.relations import relation_of_points, rise
 
 OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front", "above": "below", "below": "above"}
 MIRROR = {"left": "right", "right": "left"}
@@ -100,3 +101,17 @@ def test_nothing_changes_within_the_margin(azimuth, elevation, direction, share)
         max(-90.0, min(90.0, elevation + step * math.sin(math.radians(direction)))),
     )
     assert relation_of_points(nearby, (0.0, 0.0, 0.0), 0.0).terms == here.terms
+
+
+def test_height_counts_only_as_far_as_a_box_is_clear_of_the_other():
+    fridge = thing("Fridge", center=(0.0, 0.9, 0.0), size=(0.8, 1.8, 0.8))
+    assert rise(0.3, 0.6, fridge) == 0.0  # a plant on the floor before it
+    assert rise(2.0, 0.4, fridge) == pytest.approx(1.1)  # a box on top of it
+    assert rise(1.8, 0.4, fridge) == pytest.approx(0.9 * 0.5)  # half of it beside, half above
+
+
+@given(st.floats(0, 3), st.floats(0.05, 2), st.floats(0, 3), st.floats(0.05, 2))
+def test_swapping_the_boxes_turns_the_rise_round(low, height, other_low, other_height):
+    a = thing("A", center=(0.0, low, 0.0), size=(1.0, height, 1.0))
+    b = thing("B", center=(0.0, other_low, 0.0), size=(1.0, other_height, 1.0))
+    assert rise(low, height, b) == pytest.approx(-rise(other_low, other_height, a))
