@@ -51,7 +51,7 @@ class SimConfig(Section):
 class ValidityConfig(Section):
     """When a picture and its label may teach a model."""
 
-    min_pixels_share: float = Field(0.002, ge=0, le=1, description="least share of the picture an object must fill")
+    min_pixels_share: float = Field(0.004, ge=0, le=1, description="least share of the picture an object must fill")
     max_pixels_share: float = Field(0.5, gt=0, le=1, description="largest share an object may fill")
     max_occlusion: float = Field(0.6, ge=0, le=1, description="largest hidden share of an object's projected box")
     min_margin_deg: float = Field(5.0, ge=0, lt=22.5, description="least angle to a relation boundary, degrees")
