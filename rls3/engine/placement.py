@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -142,7 +142,9 @@ def settle_load(
         if not support.carries((x, z)):
             on = ", ".join(support.owners) or "an edge"
             raise ActionError(f"{load.root.object_id} is not stable at {_text(center)}: it would tip over on {on}")
-    for each in moved:
+    root = moved[0]
+    world.put(replace(root, state=replace(root.state, kinematic=not fall)))
+    for each in moved[1:]:
         world.put(each)
 
 

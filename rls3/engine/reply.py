@@ -58,13 +58,12 @@ class RenderRequest:
         image = bool(message.get("renderImage", settings.render_image))
         instances = message.get("renderInstanceSegmentation", message.get("renderObjectImage"))
         classes = message.get("renderSemanticSegmentation", message.get("renderClassImage"))
-        depth = message.get("renderDepthImage")
         return RenderRequest(
             image=image,
-            depth=bool(settings.render_depth if depth is None else depth),
+            depth=settings.render_depth,
             instances=bool(settings.render_instances if instances is None else instances),
             classes=bool(settings.render_classes if classes is None else classes),
-            extra=any(flag is not None for flag in (instances, classes, depth)),
+            extra=any(flag is not None for flag in (instances, classes)),
         )
 
 

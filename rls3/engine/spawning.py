@@ -81,7 +81,8 @@ def _is_target(item: SceneObject, request: SpawnRequest) -> bool:
 
 
 def _is_chosen(item: SceneObject, request: SpawnRequest) -> bool:
-    movable = item.type.pickupable or (request.moveable and item.type.moveable)
+    free = not item.type.wall_mounted and not item.state.kinematic
+    movable = free and (item.type.pickupable or (request.moveable and item.type.moveable))
     wanted = request.object_ids is None or item.object_id in request.object_ids
     return movable and wanted and item.object_id not in request.excluded_ids
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rls3.assets.model import AssetModel, Part
 from rls3.engine.colors import BACKGROUND, Color, distinct_colors
+from rls3.engine.geometry import Vector
 from rls3.engine.render.renderer import Renderer
 from rls3.engine.render.scene import Frame, Instance, RenderCamera
 from rls3.engine.world import FAR, World
@@ -103,7 +104,7 @@ class View:
         self._renderer = Renderer(device=device)
         self._shown: tuple[World, int] | None = None
         self._labels = Labels((), (), {})
-        self._pictures: OrderedDict[tuple[RenderCamera, int, int], Picture] = OrderedDict()
+        self._pictures: OrderedDict[tuple[RenderCamera, int, int, Vector | None], Picture] = OrderedDict()
 
     def of_agent(self, session: Session, number: int) -> Picture:
         """Return what an agent sees."""
@@ -120,17 +121,21 @@ class View:
         pitch, yaw, roll = camera.rotation
         size = camera.orthographic_size if camera.orthographic else None
         wanted = RenderCamera(camera.position, yaw, pitch, roll, camera.field_of_view, size, camera.far)
-        return self._picture(session.world, wanted, session.width, session.height)
+        return self._picture(session.world, wanted, session.width, session.height, camera.sky_color)
 
     def color_table(self, session: Session) -> list[dict[str, Any]]:
         """Return the metadata's `colors`: every instance and class of the scene."""
         self._show(session.world)
         return self._labels.records
 
-    def _picture(self, world: World, camera: RenderCamera, width: int, height: int) -> Picture:
+    def _picture(
+        self, world: World, camera: RenderCamera, width: int, height: int, sky: Vector | None = None
+    ) -> Picture:
         self._show(world)
-        key = (camera, width, height)
+        key = (camera, width, height, sky)
         if key not in self._pictures:
+            lighting = world.shell.lighting
+            self._renderer.set_lighting(lighting if sky is None else replace(lighting, sky=sky))
             frame = self._renderer.render(camera, width, height)
             self._pictures[key] = Picture(frame, self._labels)
             if len(self._pictures) > KEPT_PICTURES:
@@ -144,7 +149,6 @@ class View:
         placed = [(o.object_id, o.model, o.pose) for o in world.active_objects()]
         drawn: list[tuple[str, AssetModel | tuple[Part, ...], NDArray[np.float64]]] = [*pieces, *placed]
         self._renderer.set_instances([Instance(key, model, pose, i) for i, (key, model, pose) in enumerate(drawn)])
-        self._renderer.set_lighting(world.shell.lighting)
         self._labels = Labels.of(world)
         self._pictures.clear()
         self._shown = (world, world.revision)

@@ -64,7 +64,7 @@ def type_of(name: str) -> ObjectType:
 
 @dataclass(frozen=True)
 class ObjectState:
-    """What an action can change of an object besides its pose."""
+    """What an action can change of an object besides its pose; `kinematic` objects hang where they were put."""
 
     openness: float = 0.0
     toggled: bool = False
@@ -208,7 +208,6 @@ class ThirdPartyCamera:
     field_of_view: float = 90.0
     orthographic: bool = False
     orthographic_size: float = 5.0
-    near: float = 0.1
     far: float = 20.0
     sky_color: Vector | None = None
 

@@ -266,3 +266,13 @@ def test_a_house_is_built_from_its_json():
         assert controller.step("DestroyHouse").metadata["objects"] == []
     finally:
         controller.stop()
+
+
+def test_a_camera_may_have_its_own_sky(scene):
+    bounds = scene.last_event.metadata["sceneBounds"]
+    high = {"x": bounds["center"]["x"], "y": 50.0, "z": bounds["center"]["z"]}
+    for color in ("#ff0000", "#00ff00"):
+        event = scene.step("AddThirdPartyCamera", position=high, rotation={"x": -90, "y": 0, "z": 0}, skyboxColor=color)
+    red, green = (frame[0, 0] for frame in event.third_party_camera_frames)
+    assert red[0] > 200 > 50 > red[1]
+    assert green[1] > 200 > 50 > green[0]

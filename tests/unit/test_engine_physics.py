@@ -180,3 +180,14 @@ def test_every_movable_type_can_stand_on_the_floor(name):
         reply = place(session, thing.object_id, 0.0, 0.2, 0.0, yaw=20.0)
         assert reply["lastActionSuccess"], reply["errorMessage"]
         assert session.world.objects[thing.object_id].bottom == pytest.approx(0.0, abs=1e-5)
+
+
+def test_a_kinematic_object_hangs_until_it_is_placed_again():
+    session = session_of(block("Vase|1", (0.2, 0.3, 0.2), (0.0, 0.15, 0.0)))
+    where = {"objectId": "Vase|1", "position": {"x": 0, "y": 1.0, "z": 0}}
+    assert step(session, "PlaceObjectAtPoint", **where, forceKinematic=True)["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(1.0)
+    assert session.world.objects["Vase|1"].state.kinematic
+    assert step(session, "PlaceObjectAtPoint", **where)["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(0.0, abs=1e-6)
+    assert not session.world.objects["Vase|1"].state.kinematic

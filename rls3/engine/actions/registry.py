@@ -26,7 +26,6 @@ COMMON_ARGUMENTS = frozenset(
         "renderNormalsImage",
         "renderObjectImage",
         "renderClassImage",
-        "renderDepthImage",
     }
 )
 
