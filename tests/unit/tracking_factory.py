@@ -12,7 +12,7 @@ from rls3.tracking.records import RoundRecord, RunSummary
 
 def make_evaluation(pool: str = "report", vlm_version: int = 1, accuracy: float = 0.6) -> Evaluation:
     """240 questions, 60 of them under each term, all answered with about the same accuracy."""
-    by_term = {term: Tally(round(60 * accuracy), 60) for term in TERMS}
+    by_term: dict[str, Tally] = {term: Tally(round(60 * accuracy), 60) for term in TERMS}
     return Evaluation(pool, vlm_version, Tally(round(240 * accuracy), 240), by_term)
 
 
