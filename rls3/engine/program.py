@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from rls3.engine.server import Server
 from rls3.engine.session import Session
-from rls3.engine.transport import ClientGoneError, FifoTransport
+from rls3.engine.transport import ClientGoneError, FifoTransport, Transport
+from rls3.engine.wsgi import WsgiTransport
 
 
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
@@ -29,11 +31,12 @@ def main(argv: list[str] | None = None) -> int:
         0 when the client went away, 2 when the engine was not started by a client.
     """
     options = parse_arguments(sys.argv[1:] if argv is None else argv)
-    replies, requests = (os.environ.get(f"AI2THOR_FIFO_{side}_PIPE_PATH") for side in ("SERVER", "CLIENT"))
-    if not replies or not requests:
+    try:
+        transport = _transport(os.environ)
+    except KeyError as error:
         sys.stderr.write(
-            "rls3-engine: no FIFO pipes given; this program is started by ai2thor's Controller "
-            "(local_executable_path='rls3-engine', server_class=FifoServer)\n"
+            f"rls3-engine: the environment lacks {error}; this program is started by ai2thor's Controller "
+            "(local_executable_path='rls3-engine')\n"
         )
         return 2
     session = Session(
@@ -43,10 +46,22 @@ def main(argv: list[str] | None = None) -> int:
         device=options.device,
     )
     try:
-        Server(session, FifoTransport(replies, requests)).serve()
+        Server(session, transport).serve()
     except ClientGoneError:
         return 0
     return 0
+
+
+def _transport(environment: Mapping[str, str]) -> Transport:
+    """Return the transport the client asks for.
+
+    Raises:
+        KeyError: a variable of the client's is absent.
+    """
+    if environment["AI2THOR_SERVER_TYPE"] == "WSGI":
+        host = environment.get("AI2THOR_HOST", "127.0.0.1")
+        return WsgiTransport(host, int(environment["AI2THOR_PORT"]), environment["AI2THOR_CLIENT_TOKEN"])
+    return FifoTransport(environment["AI2THOR_FIFO_SERVER_PIPE_PATH"], environment["AI2THOR_FIFO_CLIENT_PIPE_PATH"])
 
 
 if __name__ == "__main__":

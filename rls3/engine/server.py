@@ -11,7 +11,7 @@ from rls3.engine import actions
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.reply import Outcome, RenderRequest, Reply, full_reply, patch_reply
 from rls3.engine.session import Session
-from rls3.engine.transport import FifoTransport
+from rls3.engine.transport import Transport
 
 logger = logging.getLogger(__name__)
 
@@ -21,28 +21,33 @@ class Server:
     """Serves one client over one transport until the client goes away."""
 
     session: Session
-    transport: FifoTransport
+    transport: Transport
 
     def serve(self) -> None:
         """Send the first, unasked reply and then answer every action.
 
         Raises:
-            ClientGoneError: the client closed its pipes.
+            ClientGoneError: the client went away.
         """
-        self._send(full_reply(self.session, Outcome("", 0), RenderRequest(image=False)))
+        reply = full_reply(self.session, Outcome("", 0), RenderRequest(image=False))
         while True:
-            self._send(handle(self.session, self.transport.receive()))
-
-    def _send(self, reply: Reply) -> None:
-        self.transport.send(reply.kind, reply.body, reply.images)
+            message = self.transport.exchange(reply.kind, reply.body, reply.images)
+            reply = handle(self.session, message, patches=self.transport.patches)
 
 
-def handle(session: Session, message: dict[str, Any]) -> Reply:
-    """Run one action and return the reply; a failing action leaves the session as it was."""
+def handle(session: Session, message: dict[str, Any], *, patches: bool = True) -> Reply:
+    """Run one action and return the reply; a failing action leaves the session as it was.
+
+    Args:
+        session: what the action works on.
+        message: the action as the client sent it.
+        patches: whether queries may be answered by a patch without images.
+    """
     outcome = _run(session, message)
     request = RenderRequest.of(message, session.settings)
     registered = actions.ACTIONS.get(outcome.action)
-    if registered is not None and registered.query and session.settings.fast_emit and not request.extra:
+    query = registered is not None and registered.query
+    if query and patches and session.settings.fast_emit and not request.extra:
         return patch_reply(session, outcome)
     return full_reply(session, outcome, request)
 

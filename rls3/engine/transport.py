@@ -1,4 +1,4 @@
-"""AI2-THOR's FIFO transport: framed messages over two named pipes."""
+"""How replies reach the client: the interface, and AI2-THOR's FIFO transport of framed messages over two pipes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import struct
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import msgpack
 
@@ -41,6 +41,20 @@ class ClientGoneError(Exception):
     """The client closed its end of a pipe."""
 
 
+class Transport(Protocol):
+    """Sends replies and receives actions; `patches` says whether it knows replies without images (METADATA_PATCH)."""
+
+    patches: bool
+
+    def exchange(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> dict[str, Any]:
+        """Send one reply and wait for the next action.
+
+        Raises:
+            ClientGoneError: the client went away.
+        """
+        ...
+
+
 class FifoTransport:
     """Reads requests from and writes replies to the pipes that the client made.
 
@@ -49,6 +63,8 @@ class FifoTransport:
         request_path: named pipe from client to engine; opened at the first read, as the client opens it only then.
     """
 
+    patches = True
+
     def __init__(self, reply_path: str, request_path: str) -> None:
         self._request_path = request_path
         self._requests: BinaryIO | None = None
@@ -56,7 +72,17 @@ class FifoTransport:
         with contextlib.suppress(OSError):  # a system with a lower limit keeps its default: slower, not wrong
             fcntl.fcntl(self._replies, F_SETPIPE_SZ, PIPE_BYTES)
 
-    def send(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> None:
+    def exchange(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> dict[str, Any]:
+        """Send one reply and wait for the next action.
+
+        Raises:
+            ClientGoneError: the client closed a pipe.
+            ValueError: the request is not a JSON object in an ACTION frame.
+        """
+        self._send(kind, body, images)
+        return self._receive()
+
+    def _send(self, kind: Field, body: dict[str, Any], images: list[tuple[Field, bytes]]) -> None:
         """Write one reply in one piece, so that a later crash cannot leave half a message behind."""
         packed = msgpack.packb(body)
         chunks = [HEADER.pack(kind, len(packed)), packed]
@@ -70,13 +96,7 @@ class FifoTransport:
         except BrokenPipeError as error:
             raise ClientGoneError from error
 
-    def receive(self) -> dict[str, Any]:
-        """Wait for the next action.
-
-        Raises:
-            ClientGoneError: the client closed the pipe.
-            ValueError: the message is not a JSON object in an ACTION frame.
-        """
+    def _receive(self) -> dict[str, Any]:
         if self._requests is None:
             self._requests = Path(self._request_path).open("rb")  # noqa: SIM115 - lives as long as the engine
         requests = self._requests

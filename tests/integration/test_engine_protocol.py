@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 pytest.importorskip("ai2thor")
 from ai2thor.controller import Controller
+from ai2thor.wsgi_server import WsgiServer
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[2] / "../shared/data"))
 HOUSE = FIXTURES / "procthor/two-room/house_100.json"
@@ -266,6 +268,32 @@ def test_a_house_is_built_from_its_json():
         assert controller.step("DestroyHouse").metadata["objects"] == []
     finally:
         controller.stop()
+
+
+def test_the_engine_also_speaks_wsgi():
+    controller = start(server_class=WsgiServer)
+    try:
+        assert controller.last_event.metadata["engine"]["name"] == "rls3-engine"
+        assert controller.step("GetReachablePositions").metadata["actionReturn"]
+        event = controller.step(
+            "AddThirdPartyCamera", position={"x": 0, "y": 2, "z": 0}, rotation={"x": 0, "y": 0, "z": 0}
+        )
+        assert event.third_party_camera_frames[0].shape == event.frame.shape == (300, 300, 3)
+        assert event.third_party_depth_frames[0].dtype == np.float32
+        assert event.instance_masks
+        with pytest.raises(ValueError, match="Invalid action: Fly"):
+            controller.step("Fly")
+    finally:
+        controller.stop()
+
+
+def test_the_program_says_how_it_is_started():
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AI2THOR_")}
+    done = subprocess.run([*ENGINE.split()], env=environment, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 2
+    assert "the environment lacks 'AI2THOR_SERVER_TYPE'; this program is started by ai2thor's Controller" in done.stderr
+    told = subprocess.run([*ENGINE.split(), "--version"], capture_output=True, text=True, timeout=30)
+    assert told.stdout.startswith("rls3-engine 0.")
 
 
 def test_a_camera_may_have_its_own_sky(scene):
