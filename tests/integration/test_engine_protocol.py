@@ -240,7 +240,7 @@ def test_stopping_ends_supervisor_and_engine():
     engine = engine_process(controller)
     controller.stop()
     deadline = time.monotonic() + 5
-    while Path(f"/proc/{engine}").exists() and "Z" not in Path(f"/proc/{engine}/stat").read_text().split()[2]:
+    while running(engine):
         assert time.monotonic() < deadline, "the engine outlives its supervisor"
         time.sleep(0.02)
 
@@ -304,3 +304,32 @@ def test_a_camera_may_have_its_own_sky(scene):
     red, green = (frame[0, 0] for frame in event.third_party_camera_frames)
     assert red[0] > 200 > 50 > red[1]
     assert green[1] > 200 > 50 > green[0]
+
+
+def test_the_engine_goes_when_its_client_is_killed():
+    program = (
+        "from ai2thor.controller import Controller\n"
+        f"c = Controller(local_executable_path={ENGINE!r}, x_display=':0', scene='Procedural')\n"
+        "print(c.server.unity_proc.pid, flush=True)\n"
+        "input()\n"
+    )
+    client = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    supervisor = int(client.stdout.readline())
+    engine = int(Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text())
+    client.kill()
+    client.wait()
+    deadline = time.monotonic() + 10
+    while any(running(pid) for pid in (supervisor, engine)):
+        assert time.monotonic() < deadline, "engine or supervisor outlive the client"
+        time.sleep(0.05)
+
+
+def running(pid):
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "Z"
