@@ -29,6 +29,8 @@ _FIRST_CALL = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
 }
 """How patient the very first call is: a wrong URI must show at once. Later calls keep MLflow's own patience."""
+_EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
+"""Has MLflow's page show runs and curves instead of its pages for chat applications."""
 _PARAMS_PER_CALL = 100
 _KINDS = "a sqlite:/// file, the http(s):// address of an MLflow server, or a database URI"
 
@@ -62,12 +64,15 @@ class TrackingStore:
             TrackingError: the store does not answer within seconds, or its URI is of no known kind.
         """
         uri = tracking_uri(config)
+        client_class = _mlflow_client()
         with _answering(uri), _environment(_FIRST_CALL):
-            client = _client(uri)
+            client = client_class(tracking_uri=uri)
             experiment = client.get_experiment_by_name(config.tracking.experiment)
             if experiment is None:
                 place = _artifact_location(uri, config)
-                experiment_id = client.create_experiment(config.tracking.experiment, artifact_location=place)
+                experiment_id = client.create_experiment(
+                    config.tracking.experiment, artifact_location=place, tags=_EXPERIMENT_TAGS
+                )
                 return cls(client, uri, experiment_id, config)
         if experiment.lifecycle_stage != "active":
             raise TrackingError(
@@ -178,14 +183,15 @@ def flattened(config: Config) -> dict[str, str]:
     }
 
 
-def _client(uri: str) -> Any:
-    """A client of `uri`; MLflow is imported here, after its usage statistics were switched off (it reads that then)."""
+def _mlflow_client() -> Any:
+    """MLflow's client class, imported after its usage statistics (they start at import) and printing are off."""
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
     from mlflow import MlflowClient
 
     for noisy in ("mlflow.store.db.utils", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    return MlflowClient(tracking_uri=uri)
+    return MlflowClient
 
 
 def _artifact_location(uri: str, config: Config) -> str | None:
