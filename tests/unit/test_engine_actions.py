@@ -165,6 +165,14 @@ def test_camera_checks():
     assert (
         "needs orthographic=True" in step(session, "AddThirdPartyCamera", **where, orthographicSize=2)["errorMessage"]
     )
+    for refused in (
+        {"nearClippingPlane": 1},
+        {"antiAliasing": "fxaa"},
+        {"skyboxColor": "sky"},
+        {"farClippingPlane": 0},
+    ):
+        assert next(iter(refused)) in step(session, "AddThirdPartyCamera", **where, **refused)["errorMessage"]
+    assert session.world.cameras == []
     assert "must in 0 <=" in step(session, "UpdateThirdPartyCamera")["errorMessage"]
     assert step(session, "AddThirdPartyCamera", **where)["thirdPartyCameras"][0]["fieldOfView"] == 90.0
     reply = step(session, "UpdateThirdPartyCamera", position={"y": 2.0}, fieldOfView=45)

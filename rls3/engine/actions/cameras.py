@@ -10,7 +10,7 @@ from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Vector
 from rls3.engine.session import Session
-from rls3.engine.world import ThirdPartyCamera
+from rls3.engine.world import FAR, NEAR, ThirdPartyCamera
 
 NAMED_COLORS = {
     "black": "#000000",
@@ -32,13 +32,14 @@ def add_third_party_camera(
     skybox_color: str | None = None,
     orthographic: bool = False,
     orthographic_size: float | None = None,
-    far_clipping_plane: float = 20.0,
+    near_clipping_plane: float = NEAR,
+    far_clipping_plane: float = FAR,
     anti_aliasing: str = "none",
 ) -> None:
     """Add a camera that every later reply carries a picture of."""
     camera = ThirdPartyCamera(_whole(position, "position"), _whole(rotation, "rotation"))
     _apply(camera, session, None, field_of_view, skybox_color, orthographic, orthographic_size, far_clipping_plane)
-    _check_anti_aliasing(anti_aliasing)
+    _check_available(near_clipping_plane, anti_aliasing)
 
 
 @action()
@@ -51,6 +52,7 @@ def update_third_party_camera(
     skybox_color: str | None = None,
     orthographic: bool | None = None,
     orthographic_size: float | None = None,
+    near_clipping_plane: float = NEAR,
     far_clipping_plane: float | None = None,
     anti_aliasing: str = "none",
 ) -> None:
@@ -73,7 +75,7 @@ def update_third_party_camera(
         orthographic_size,
         old.far if far_clipping_plane is None else far_clipping_plane,
     )
-    _check_anti_aliasing(anti_aliasing)
+    _check_available(near_clipping_plane, anti_aliasing)
 
 
 @action(query=True)
@@ -142,6 +144,11 @@ def _color(text: str) -> Vector:
     return (red, green, blue)
 
 
-def _check_anti_aliasing(value: str) -> None:
-    if value != "none":
-        raise ActionError(f"antiAliasing {value!r} is not available in this engine; allowed: 'none'")
+def _check_available(near: float, anti_aliasing: str) -> None:
+    if near > NEAR:
+        raise ActionError(
+            f"nearClippingPlane {near} is not available in this engine, which draws all that is near; "
+            f"leave it out or give at most {NEAR}"
+        )
+    if anti_aliasing != "none":
+        raise ActionError(f"antiAliasing {anti_aliasing!r} is not available in this engine; allowed: 'none'")
