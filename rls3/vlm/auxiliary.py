@@ -76,7 +76,7 @@ class AuxiliaryLoss(nn.Module):
             layers: each layer's output, (B, L + 1 + P, hidden), as `ViltStudent.forward_with_layers` returns it.
             truth: what is where.
         """
-        middle, late = layers[len(layers) // 2 - 1], layers[-2]
+        middle, late = layers[len(layers) // 2 - 1].float(), layers[-2].float()
         weights = self._weights
         types = self._patch_loss(self.types(middle[:, -self._patches :]), truth.types) * self._num_types
         roles = self._patch_loss(self.roles(late[:, -self._patches :]), truth.roles)

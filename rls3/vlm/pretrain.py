@@ -38,6 +38,7 @@ class PretrainRecipe:
         weight_decay: AdamW's.
         batch: questions per step.
         auxiliary: weights of the auxiliary losses.
+        bfloat16: multiply in bfloat16 (weights stay float32): over twice as fast where the CPU has AVX512-BF16.
         held_out: share of the pictures kept for the report.
         threads: torch threads.
     """
@@ -50,6 +51,7 @@ class PretrainRecipe:
     weight_decay: float = 0.01
     batch: int = 64
     auxiliary: AuxiliaryWeights = field(default_factory=AuxiliaryWeights)
+    bfloat16: bool = True
     held_out: float = 0.05
     threads: int = 1
 
@@ -146,7 +148,8 @@ class _Run:
     """Optimiser, auxiliary heads and random state of one training."""
 
     def __init__(self, student: ViltStudent, data: PretrainData, recipe: PretrainRecipe, seed: int, steps: int) -> None:
-        self._student, self._data, self._batch_size = student, data, recipe.batch
+        self._student, self._data = student, data
+        self._batch_size, self._bfloat16 = recipe.batch, recipe.bfloat16
         self._rng = np.random.default_rng(seed)
         self._auxiliary = AuxiliaryLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
         groups = decayed_groups(nn.ModuleList([student.network, self._auxiliary]), recipe.weight_decay)
@@ -163,8 +166,9 @@ class _Run:
         """One gradient step; returns the relation loss."""
         batch, truth = self._draw()
         self._student.network.train()
-        logits, layers = self._student.forward_with_layers(batch)
-        loss = binary_cross_entropy_with_logits(logits, batch["labels"]) * len(TERMS)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+            logits, layers = self._student.forward_with_layers(batch)
+        loss = binary_cross_entropy_with_logits(logits.float(), batch["labels"]) * len(TERMS)
         total = loss + self._auxiliary(layers, truth)
         self._optimizer.zero_grad()
         total.backward()
