@@ -29,8 +29,6 @@ _FIRST_CALL = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "5",
 }
 """How patient the very first call is: a wrong URI must show at once. Later calls keep MLflow's own patience."""
-_EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
-"""Has MLflow's page show runs and curves instead of its pages for chat applications."""
 _PARAMS_PER_CALL = 100
 _KINDS = "a sqlite:/// file, the http(s):// address of an MLflow server, or a database URI"
 
@@ -70,9 +68,7 @@ class TrackingStore:
             experiment = client.get_experiment_by_name(config.tracking.experiment)
             if experiment is None:
                 place = _artifact_location(uri, config)
-                experiment_id = client.create_experiment(
-                    config.tracking.experiment, artifact_location=place, tags=_EXPERIMENT_TAGS
-                )
+                experiment_id = client.create_experiment(config.tracking.experiment, artifact_location=place)
                 return cls(client, uri, experiment_id, config)
         if experiment.lifecycle_stage != "active":
             raise TrackingError(
@@ -162,7 +158,9 @@ class MlflowRun:
 
 def page_hint(summary: RunSummary) -> str:
     """How to open the run's MLflow page: its address on a server, or the command that serves a database."""
-    page = f"#/experiments/{summary.mlflow_experiment_id}/runs/{summary.mlflow_run_id}"
+    # Without the workflow type, MLflow opens among its pages for chat applications.
+    run = f"#/experiments/{summary.mlflow_experiment_id}/runs/{summary.mlflow_run_id}"
+    page = f"{run}/model-metrics?workflowType=machine_learning"
     if summary.tracking_uri.startswith(("http://", "https://")):
         return f"{summary.tracking_uri.rstrip('/')}/{page}"
     command = Path(sys.executable).parent / "mlflow"

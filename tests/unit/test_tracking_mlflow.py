@@ -115,4 +115,4 @@ def test_a_deleted_experiment_is_named(store: TrackingStore) -> None:
 
 def test_page_hint_is_an_address_on_a_server() -> None:
     summary = make_summary(tracking_uri="https://mlflow.example/", mlflow_experiment_id="3", mlflow_run_id="r")
-    assert page_hint(summary) == "https://mlflow.example/#/experiments/3/runs/r"
+    assert page_hint(summary).startswith("https://mlflow.example/#/experiments/3/runs/r/model-metrics?")
