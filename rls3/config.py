@@ -70,7 +70,7 @@ class SamplerConfig(Section):
 class PpoConfig(Section):
     """RLlib PPO."""
 
-    learning_rate: float = Field(1e-3, gt=0)
+    learning_rate: float = Field(3e-3, gt=0)
     hidden: int = Field(96, ge=8, description="width of the policy network")
     epochs: int = Field(4, ge=1, description="passes over each batch")
     minibatch: int = Field(64, ge=8, description="steps per gradient step")

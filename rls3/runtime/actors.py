@@ -1,4 +1,4 @@
-"""The Ray actors: simulators, policy, trainer. Each wraps one part; none knows the loop."""
+"""What runs inside the Ray actors: simulators, policy, trainer. Each wraps one part; none knows the loop."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from rls3.vlm.trainer import FitResult
 
 
-@ray.remote(concurrency_groups={"control": 1, "stream": 1})
+CONCURRENCY_GROUPS = {"control": 1, "stream": 1}
+"""Threads of a simulator actor: one that edits, one that streams."""
+
+
 class SimulatorActor:
     """Hosts the controllers of some slots; steps them one after another and streams their samples.
 
@@ -125,7 +128,6 @@ def _in_order(calls: Sequence[tuple[list[int], Any]], count: int) -> list[Any]:
     return results
 
 
-@ray.remote
 class PolicyActor:
     """Hosts the sampler: RLlib's PPO with its environment runner and learner, or the random one."""
 
@@ -160,7 +162,6 @@ class PolicyActor:
         return os.getpid()
 
 
-@ray.remote
 class TrainerActor:
     """Hosts the VLM, its Lightning trainer and the held-out pools."""
 

@@ -12,9 +12,9 @@ import ray
 
 from rls3.config import Config, RuntimeConfig
 from rls3.errors import ConfigError, Rls3Error
-from rls3.runtime.actors import PolicyActor, SimulatorActor, TrainerActor
+from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, SimulatorActor, TrainerActor
 from rls3.runtime.handles import Batch, Parts
-from rls3.runtime.parts import assemble_pools, suite_scenes
+from rls3.runtime.parts import assemble_pools, engine_of, suite_scenes
 from rls3.runtime.stream import SampleStream
 from rls3.samples.record import Sample, from_batches, to_batch
 from rls3.samples.scores import Evaluation, Score
@@ -154,23 +154,25 @@ class ClusterDriver:
         config = self._config
         connect(config.runtime)
         per_actor = config.sim.slots_per_actor
+        simulator = ray.remote(num_cpus=1, num_gpus=config.runtime.sim_gpus, concurrency_groups=CONCURRENCY_GROUPS)(
+            SimulatorActor
+        )
         self._simulators = [
-            SimulatorActor.options(num_cpus=1, num_gpus=config.runtime.sim_gpus).remote(
-                config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode
-            )
+            simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
         ]
-        trainer = TrainerActor.options(num_cpus=1, num_gpus=config.runtime.trainer_gpus).remote(config)
-        policy = PolicyActor.options(num_cpus=1).remote(config, self._simulators)
+        trainer = ray.remote(num_cpus=1, num_gpus=config.runtime.trainer_gpus)(TrainerActor).remote(config)
+        policy = ray.remote(num_cpus=1)(PolicyActor).remote(config, self._simulators)
         self._others = [trainer, policy]
-        for pool, questions in assemble_pools(config, self._suite()).items():
+        pools = assemble_pools(config, self._suite())
+        for pool, questions in pools.items():
             _get(trainer.set_pool.remote(pool, to_batch(questions)))
         self._stream = SampleStream(
             self._simulators,
             window=config.runtime.stream_window,
             limit=(config.loop.max_reward_lag + 2) * config.loop.batch + 2 * config.sim.actors * per_actor,
         )
-        return Parts(RemoteSampler(policy), self._stream, RemoteStudent(trainer))
+        return Parts(RemoteSampler(policy), self._stream, RemoteStudent(trainer), engine_of(pools))
 
     def __exit__(self, *_: object) -> None:
         """Stop streams, engines and actors."""

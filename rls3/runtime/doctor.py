@@ -119,7 +119,7 @@ def _engine(config: Config, picture: Path) -> Finding:
 
     try:
         proof = check_engine(config.sim)
-        Image.fromarray(proof.image).save(picture)
+        Image.fromarray(proof.picture).save(picture)
     except Rls3Error as error:
         return Finding("scene engine", "missing", f"engine '{config.sim.engine}' did not render", str(error))
     except OSError as error:
@@ -127,6 +127,6 @@ def _engine(config: Config, picture: Path) -> Finding:
     return Finding(
         "scene engine",
         "ok",
-        f"{proof.name} {proof.version}: started in {proof.start_s:.1f} s, {proof.pictures_per_s:.0f} pictures/s; "
+        f"{proof.engine.name} {proof.engine.version}: started in {proof.start_s:.1f} s, {proof.frames_per_s:.0f} pictures/s; "
         f"proof in {picture}",
     )

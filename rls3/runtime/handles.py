@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
 from rls3.sampling.sampler import Collected
-from rls3.vlm.trainer import FitResult
+from rls3.scene.model import EngineInfo
+
+if TYPE_CHECKING:
+    from rls3.vlm.trainer import FitResult
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -98,8 +101,9 @@ class StudentHandle(Protocol):
 
 @dataclass(frozen=True)
 class Parts:
-    """Everything the loop turns."""
+    """Everything the loop turns, and the engine that draws its pictures."""
 
     sampler: SamplerHandle
     source: SampleSource
     student: StudentHandle
+    engine: EngineInfo

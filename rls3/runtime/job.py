@@ -48,6 +48,8 @@ def start_job(config: Config) -> RunSummary:
             folder = RunFolder.create(config)
             try:
                 with store.run(folder.path.name) as tracked:
+                    tracked.log_engine(parts.engine.name, parts.engine.version)
+                    tracked.log_before(report, feedback)
                     progress = Progress((), report, feedback, tracked.run_id)
                     return _turn(config, parts, folder, tracked, display, progress)
             finally:
@@ -107,17 +109,20 @@ def _turn(
 ) -> RunSummary:
     """Turn the loop from `progress` to the end, one checkpoint per round; then tell the result."""
     ledger = Ledger(folder.samples)
-    tracked.log_before(progress.before, progress.feedback)
     rounds = run_rounds(
         parts, ledger, config, _Watcher(display, tracked), first_round=len(progress.rounds), feedback=progress.feedback
     )
-    for record in rounds:
-        progress = Progress((*progress.rounds, record), progress.before, record.feedback, progress.mlflow_run_id)
-        hidden = folder.new_checkpoint()
-        parts.sampler.save(hidden / folder.policy_checkpoint.name).result()
-        parts.student.save(hidden / folder.student_checkpoint.name).result()
-        folder.commit_checkpoint(hidden, progress)
-    summary = _summary(config, folder, tracked, ledger, progress)
+    try:
+        for record in rounds:
+            progress = Progress((*progress.rounds, record), progress.before, record.feedback, progress.mlflow_run_id)
+            hidden = folder.new_checkpoint()
+            parts.sampler.save(hidden / folder.policy_checkpoint.name).result()
+            parts.student.save(hidden / folder.student_checkpoint.name).result()
+            folder.commit_checkpoint(hidden, progress)
+    except KeyboardInterrupt:
+        display.phase(f"stopped; go on with: rls3 run --resume {folder.path}")
+        raise
+    summary = _summary(config, parts, folder, tracked, progress)
     _tell(config, folder, tracked, ledger, summary)
     display.close()
     print_summary(summary)
@@ -141,8 +146,7 @@ class _Watcher(Observer):
         self._display.round_done(record)
 
 
-def _summary(config: Config, folder: RunFolder, tracked: MlflowRun, ledger: Ledger, progress: Progress) -> RunSummary:
-    first = next(ledger.read(batch_rows=1))
+def _summary(config: Config, parts: Parts, folder: RunFolder, tracked: MlflowRun, progress: Progress) -> RunSummary:
     return RunSummary(
         run_dir=folder.path,
         dataset=folder.samples,
@@ -150,8 +154,8 @@ def _summary(config: Config, folder: RunFolder, tracked: MlflowRun, ledger: Ledg
         report_path=folder.report,
         sampler=config.sampler.name,
         seed=config.run.seed,
-        engine_name=first.engine_name,
-        engine_version=first.engine_version,
+        engine_name=parts.engine.name,
+        engine_version=parts.engine.version,
         base_model=config.vlm.base,
         before=progress.before,
         after=_last_report(progress),
@@ -180,7 +184,6 @@ def _tell(config: Config, folder: RunFolder, tracked: MlflowRun, ledger: Ledger,
         choices=pictures["choices"],
         samples=pictures["samples"],
     )
-    tracked.log_engine(summary.engine_name, summary.engine_version)
     for picture in pictures.values():
         tracked.log_picture(picture)
     tracked.log_report(folder.report)

@@ -13,6 +13,7 @@ from rls3.runtime.parts import (
     assemble_pools,
     build_sampler,
     build_sessions,
+    engine_of,
     suite_candidates,
     suite_scenes,
     total_slots,
@@ -38,6 +39,9 @@ class Ready(Generic[T]):
         return self.value
 
 
+DONE = Ready(None)
+
+
 class LocalSampler:
     """A sampler called directly."""
 
@@ -54,15 +58,18 @@ class LocalSampler:
 
     def observe(self, weakness: Mapping[str, float]) -> Ready[None]:
         """Pass on what the VLM is weak at."""
-        return Ready(self._sampler.observe(weakness))
+        self._sampler.observe(weakness)
+        return DONE
 
     def save(self, folder: Path) -> Ready[None]:
         """Write a checkpoint."""
-        return Ready(self._sampler.save(folder))
+        self._sampler.save(folder)
+        return DONE
 
     def restore(self, folder: Path) -> Ready[None]:
         """Read a checkpoint."""
-        return Ready(self._sampler.restore(folder))
+        self._sampler.restore(folder)
+        return DONE
 
 
 class LocalSource:
@@ -97,11 +104,13 @@ class LocalStudent:
 
     def save(self, folder: Path) -> Ready[None]:
         """Write weights and trainer state."""
-        return Ready(self._trainer.save(folder))
+        self._trainer.save(folder)
+        return DONE
 
     def restore(self, folder: Path) -> Ready[None]:
         """Read them back."""
-        return Ready(self._trainer.restore(folder))
+        self._trainer.restore(folder)
+        return DONE
 
 
 class LocalDriver:
@@ -124,7 +133,8 @@ class LocalDriver:
         trainer = VLMTrainer(config.vlm, seed=config.run.seed)
         self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
         self._sampler = build_sampler(config, self._stage)
-        return Parts(LocalSampler(self._sampler), LocalSource(self._stage), LocalStudent(trainer, pools))
+        student = LocalStudent(trainer, pools)
+        return Parts(LocalSampler(self._sampler), LocalSource(self._stage), student, engine_of(pools))
 
     def __exit__(self, *_: object) -> None:
         """Stop sampler and engines."""

@@ -6,11 +6,13 @@ does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rls3.config import Config
+from rls3.errors import ConfigError
 from rls3.samples.record import Sample
+from rls3.scene.model import EngineInfo
 from rls3.scene.split import training_scenes
 
 if TYPE_CHECKING:
@@ -87,10 +89,14 @@ def suite_scenes(config: Config) -> list[str]:
 
 
 def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[str, list[Sample]]:
-    """The balanced pools out of their scenes' candidates."""
+    """The balanced pools out of their scenes' candidates.
+
+    Raises:
+        ConfigError: a pool has no question at all.
+    """
     from rls3.benchmarks.suite import POOLS, balanced
 
-    return {
+    pools = {
         pool: balanced(
             [sample for scene in scenes[: config.evaluation.scenes] for sample in by_scene[scene]],
             config.evaluation.questions,
@@ -98,3 +104,15 @@ def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[st
         )
         for pool, scenes in POOLS.items()
     }
+    if empty := [pool for pool, questions in pools.items() if not questions]:
+        raise ConfigError(
+            f"no held-out question for the {empty[0]} pool in {config.evaluation.scenes} scenes; raise "
+            "evaluation.scenes or evaluation.views, or loosen the validity section"
+        )
+    return pools
+
+
+def engine_of(pools: Mapping[str, Sequence[Sample]]) -> EngineInfo:
+    """The program that drew the pools, hence all pictures of the run."""
+    question = next(iter(pools.values()))[0]
+    return EngineInfo(question.engine_name, question.engine_version)

@@ -60,5 +60,5 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
 def _engine(config: Config) -> str:
     from rls3.thor.doctor import check_engine
 
-    proof = check_engine(config.sim)
-    return f"{proof.name} {proof.version}"
+    engine = check_engine(config.sim).engine
+    return f"{engine.name} {engine.version}"

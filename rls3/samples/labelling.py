@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +114,7 @@ def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance
     )
 
 
-def _pair_fields(scene: Scene, subject: SceneObject, reference: SceneObject) -> dict[str, object]:
+def _pair_fields(scene: Scene, subject: SceneObject, reference: SceneObject) -> dict[str, Any]:
     masks = scene.masks or {}
     return {
         "subject_id": subject.id,

@@ -22,7 +22,7 @@ from rls3.scene.edit import NUM_VIEWS, Edit
 from rls3.scene.model import Scene, SceneObject
 from rls3.scene.naming import STRUCTURAL_TYPES
 
-MIN_SIZE_M, MAX_SUBJECT_SIZE_M = 0.12, 1.3
+MIN_SIZE_M, MAX_SUBJECT_SIZE_M = 0.12, 0.7
 _FIXTURES = (
     "Blinds Curtains Doorframe Doorway LightSwitch Mirror Painting Poster Rug ShowerCurtain ShowerDoor ShowerGlass "
     "TargetCircle Window"

@@ -76,7 +76,7 @@ def test_refusals_name_the_trouble(tmp_path: Path):
     with pytest.raises(SampleStoreError, match="changed after it was written"):
         ledger.verify()
     path.unlink()
-    with pytest.raises(SampleStoreError, match="named in manifest.json but missing"):
+    with pytest.raises(SampleStoreError, match=r"named in manifest\.json but missing"):
         ledger.verify()
     (tmp_path / "foreign.parquet").write_bytes(b"x")
     with pytest.raises(SampleStoreError, match=r"does not name \(foreign.parquet\)"):

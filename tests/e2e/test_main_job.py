@@ -1,0 +1,74 @@
+"""The main job, whole: real Controller, engine, PPO, Lightning, MLflow; in one process and on Ray actors."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.runs import engines_of, fingerprint, finish, rounds, samples, start, wait_until
+
+FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
+
+
+def test_same_seed_same_samples_in_one_process_and_on_ray(small_config: Path, tmp_path: Path):
+    for run in ("runtime.mode=local", "runtime.mode=local", "runtime.mode=ray"):
+        output = finish(start("run", small_config, "--set", "sampler.name=ppo", "--set", "seed=7", "--set", run))
+        assert "Held-out accuracy" in output
+    first, second, on_ray = (fingerprint(tmp_path / "runs" / name) for name in ("small", "small-2", "small-3"))
+    assert first == second
+    assert first == on_ray
+    assert len(first) == 32
+    assert any(not reasons for *_, reasons, _ in first)
+
+
+def test_a_killed_engine_is_replaced_and_nothing_is_lost_or_doubled(small_config: Path, tmp_path: Path):
+    folder = tmp_path / "runs" / "small"
+    run = start("run", small_config, "--set", "loop.rounds=3")
+    wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
+    os.kill(engines_of(run)[0], signal.SIGKILL)
+    output = finish(run)
+    records = samples(folder)
+    assert len(records) == len({record.sample_id for record in records}) == 48
+    assert [record["attempted"] for record in rounds(folder)] == [16, 16, 16]
+    assert sum(record["restarts"] for record in rounds(folder)) == 1
+    assert "simulator restarts: 1" in output
+    undisturbed = start("run", small_config, "--set", "loop.rounds=3")
+    finish(undisturbed)
+    assert fingerprint(folder) == fingerprint(tmp_path / "runs" / "small-2")
+
+
+def test_an_interrupted_run_goes_on_where_it_was(small_config: Path, tmp_path: Path):
+    folder = tmp_path / "runs" / "small"
+    run = start("run", small_config, "--set", "loop.rounds=3")
+    wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=60)
+    assert run.returncode == 130, output
+    assert f"rls3 run --resume {folder}" in output
+    done = len(rounds(folder))
+    assert done < 3
+    finish(start("run", "--resume", folder))
+    records = samples(folder)
+    assert Counter(record.round for record in records) == {0: 16, 1: 16, 2: 16}
+    assert len({record.sample_id for record in records}) == 48
+    with sqlite3.connect(tmp_path / "runs" / "mlflow.db") as database:
+        (runs,) = database.execute("select count(*) from runs").fetchone()
+    assert runs == 1
+
+
+def test_a_real_procthor_house_is_a_scene(small_config: Path, tmp_path: Path):
+    house = FIXTURES / "procthor" / "two-room" / "house_100.json"
+    if not house.is_file():
+        pytest.skip(f"no published files in '{FIXTURES}' (set RLS3_FIXTURES)")
+    assets = FIXTURES / "procthor" / "databases" / "asset-database.json"
+    settings = [f"sim.scenes=[{house}]", f"sim.asset_database={assets}", "loop.rounds=1"]
+    finish(start("run", small_config, *(part for text in settings for part in ("--set", text))))
+    records = samples(tmp_path / "runs" / "small")
+    assert {record.scene_id for record in records} == {"house_100"}
+    assert {record.scene_type for record in records} == {"house"}
+    assert any(record.valid for record in records)
