@@ -145,6 +145,10 @@ class RuntimeConfig(Section):
     mode: Literal["local", "ray"] = Field("ray", description="'local' = everything in the calling process")
     address: str | None = Field(None, description="Ray cluster; None = the job's own cluster or a new local one")
     object_store_mb: int = Field(300, ge=80, description="object store of a new local cluster, MiB")
+    cpus_per_actor: float = Field(0.5, ge=0, description="CPUs each actor reserves; actors mostly wait for each other")
+    resources_timeout_s: float = Field(
+        60.0, ge=0, description="longest wait for a cluster that is still growing, seconds"
+    )
     sim_gpus: float = Field(0.0, ge=0, description="GPUs per simulator actor")
     trainer_gpus: float = Field(0.0, ge=0, description="GPUs of the trainer actor")
     stream_window: int = Field(4, ge=1, description="sample batches a simulator actor may be ahead of the loop")
