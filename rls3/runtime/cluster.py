@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,6 @@ from rls3.sampling.sampler import Collected
 from rls3.vlm.trainer import FitResult
 
 T = TypeVar("T")
-
-LOCAL_LOGICAL_CPUS = 16
-"""Logical CPUs of a cluster we start ourselves: actors mostly wait for each other, so they may outnumber the cores."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,6 @@ def connect(runtime: RuntimeConfig) -> None:
     if address is None:
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")
         ray.init(
-            num_cpus=LOCAL_LOGICAL_CPUS,
             include_dashboard=False,
             object_store_memory=runtime.object_store_mb * 2**20,
             _node_ip_address="127.0.0.1",
@@ -139,6 +136,28 @@ _THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 """Two spinning OpenMP pools on shared cores slow each other down tenfold; Ray's workers get one passive thread each."""
 
 
+def _await_resources(config: Config) -> None:
+    """Wait until the cluster is large enough for the run; actors that do not fit would wait silently for ever.
+
+    Raises:
+        ConfigError: it stayed too small.
+    """
+    runtime, actors = config.runtime, config.sim.actors
+    needed = {
+        "CPU": (actors + 2) * runtime.cpus_per_actor,
+        "GPU": actors * runtime.sim_gpus + runtime.trainer_gpus,
+    }
+    deadline = time.monotonic() + runtime.resources_timeout_s
+    while missing := [kind for kind, amount in needed.items() if ray.cluster_resources().get(kind, 0.0) < amount]:
+        if time.monotonic() > deadline:
+            kind = missing[0]
+            raise ConfigError(
+                f"the run needs {needed[kind]:g} {kind}s and the cluster has {ray.cluster_resources().get(kind, 0.0):g}"
+                "; lower sim.actors, runtime.cpus_per_actor, runtime.sim_gpus or runtime.trainer_gpus"
+            )
+        time.sleep(1.0)
+
+
 class ClusterDriver:
     """Holds the actors of a run; a context manager that ends them all."""
 
@@ -153,16 +172,17 @@ class ClusterDriver:
         """Start actors, streams and held-out pools; simulators and trainer come up side by side."""
         config = self._config
         connect(config.runtime)
-        per_actor = config.sim.slots_per_actor
-        simulator = ray.remote(num_cpus=1, num_gpus=config.runtime.sim_gpus, concurrency_groups=CONCURRENCY_GROUPS)(
+        _await_resources(config)
+        per_actor, cpus = config.sim.slots_per_actor, config.runtime.cpus_per_actor
+        simulator = ray.remote(num_cpus=cpus, num_gpus=config.runtime.sim_gpus, concurrency_groups=CONCURRENCY_GROUPS)(
             SimulatorActor
         )
         self._simulators = [
             simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
         ]
-        trainer = ray.remote(num_cpus=1, num_gpus=config.runtime.trainer_gpus)(TrainerActor).remote(config)
-        policy = ray.remote(num_cpus=1)(PolicyActor).remote(config, self._simulators)
+        trainer = ray.remote(num_cpus=cpus, num_gpus=config.runtime.trainer_gpus)(TrainerActor).remote(config)
+        policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
         self._others = [trainer, policy]
         pools = assemble_pools(config, self._suite())
         for pool, questions in pools.items():

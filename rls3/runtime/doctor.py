@@ -127,6 +127,6 @@ def _engine(config: Config, picture: Path) -> Finding:
     return Finding(
         "scene engine",
         "ok",
-        f"{proof.engine.name} {proof.engine.version}: started in {proof.start_s:.1f} s, {proof.frames_per_s:.0f} pictures/s; "
-        f"proof in {picture}",
+        f"{proof.engine.name} {proof.engine.version}: started in {proof.start_s:.1f} s, "
+        f"{proof.frames_per_s:.0f} pictures/s; proof in {picture}",
     )
