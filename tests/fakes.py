@@ -40,7 +40,7 @@ def make_room(name: str = "FloorPlan1", spawn_seed: int | None = None) -> Scene:
         make_object("Sink", (2.0, 0.5, 2.0), (0.6, 1.0, 0.5), movable=False),
         make_object("Chair", (1.0, 0.5, -2.0), (0.5, 1.0, 0.5)),
         make_object("Chair", (2.0, 0.5, -2.0), (0.5, 1.0, 0.5), number=2),
-        make_object("Stool", (shift[0], 0.4, shift[1]), (0.5, 0.8, 0.5)),
+        make_object("Stool", (shift[0], 0.3, shift[1]), (0.5, 0.6, 0.5)),
         make_object("Pot", (1.0 + shift[2], 0.2, shift[3]), (0.4, 0.4, 0.4)),
         make_object("Toaster", (-1.0 + shift[4], 0.2, shift[5]), (0.3, 0.3, 0.3)),
         make_object("Fork", (-2.0, 0.01, 0.0), (0.03, 0.02, 0.1)),

@@ -41,7 +41,7 @@ def test_ppo_finds_the_placement_that_pays(lag: int) -> None:
         RandomSampler(baseline_stage, SamplerConfig(), seed=0), baseline_stage, {"above": 1.0}, updates=5
     )
     assert np.mean(baseline) == pytest.approx(1 / 6, abs=0.06)
-    assert np.mean(learned[:2]) < 0.3
+    assert np.mean(learned[:2]) < 0.5
     assert np.mean(learned[-3:]) > 0.8
     assert sampler.version == 20 - lag
 

@@ -121,7 +121,7 @@ def test_refuses_what_cannot_be_edited() -> None:
         session(scenes=())
     blind = FakeSimulator()
     blind.can_view = lambda reference_id: (False,) * 8  # type: ignore[method-assign]
-    with pytest.raises(ConfigError, match=r"none of 3 scenes has a movable object of 0\.12 to 1\.3 m"):
+    with pytest.raises(ConfigError, match=r"none of 3 scenes has a movable object of 0\.12 to 0\.7 m"):
         session(blind).reset()
     here = session()
     with pytest.raises(ValueError, match=r"no episode has begun; call reset\(\)"):
