@@ -166,10 +166,14 @@ class TrainerActor:
     """Hosts the VLM, its Lightning trainer and the held-out pools."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
+        self._pools: dict[str, list[Sample]] = {}
+
+    def load(self) -> None:
+        """Load the base model; apart from the constructor, whose errors Ray does not hand over as themselves."""
         from rls3.vlm.trainer import VLMTrainer
 
-        self._trainer = VLMTrainer(config.vlm, seed=config.run.seed)
-        self._pools: dict[str, list[Sample]] = {}
+        self._trainer = VLMTrainer(self._config.vlm, seed=self._config.run.seed)
 
     def set_pool(self, pool: str, questions: pa.RecordBatch) -> None:
         """Keep a held-out pool."""

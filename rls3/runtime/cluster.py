@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -124,12 +125,20 @@ def connect(runtime: RuntimeConfig) -> None:
         )
         return
     try:
+        _probe(address)
         ray.init(address=address, **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise ConfigError(
             f"no Ray cluster answers at '{address}' ({' '.join(str(error).split())[:200]}); start one with "
             "`ray start --head`, or change runtime.address (null = a cluster of this run's own)"
         ) from None
+
+
+def _probe(address: str) -> None:
+    """Knock at host:port once: Ray itself would go on trying for minutes. Other kinds of address are left to Ray."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and "//" not in host:
+        socket.create_connection((host, int(port)), timeout=5.0).close()
 
 
 _THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
@@ -184,7 +193,10 @@ class ClusterDriver:
         trainer = ray.remote(num_cpus=cpus, num_gpus=config.runtime.trainer_gpus)(TrainerActor).remote(config)
         policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
         self._others = [trainer, policy]
-        pools = assemble_pools(config, self._suite())
+        loaded = trainer.load.remote()
+        questions_by_scene = self._ask_suite()
+        _get(loaded)
+        pools = assemble_pools(config, dict(_decoded(_get(questions_by_scene))))
         for pool, questions in pools.items():
             _get(trainer.set_pool.remote(pool, to_batch(questions)))
         self._stream = SampleStream(
@@ -202,11 +214,10 @@ class ClusterDriver:
         for actor in [*self._simulators, *self._others]:
             ray.kill(actor)
 
-    def _suite(self) -> dict[str, list[Sample]]:
+    def _ask_suite(self) -> list[Any]:
         scenes = suite_scenes(self._config)
         shares = [scenes[n :: len(self._simulators)] for n in range(len(self._simulators))]
-        calls = [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
-        return dict(_decoded(_get(calls)))
+        return [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
 
 
 def _decoded(answers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Sample]]]:

@@ -125,12 +125,12 @@ class LocalDriver:
     def __enter__(self) -> Parts:
         """Build everything."""
         config = self._config
+        trainer = VLMTrainer(config.vlm, seed=config.run.seed)
         simulator = Simulator(config.sim)
         try:
             pools = assemble_pools(config, suite_candidates(config, simulator, suite_scenes(config)))
         finally:
             simulator.close()
-        trainer = VLMTrainer(config.vlm, seed=config.run.seed)
         self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
         self._sampler = build_sampler(config, self._stage)
         student = LocalStudent(trainer, pools)
