@@ -17,8 +17,8 @@ import numpy as np
 from rls3.config import ValidityConfig
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
-from rls3.scene.naming import uniquely_named
 from rls3.scene.split import FEEDBACK_SCENES, REPORT_SCENES
+from rls3.scene.validity import presentable
 from rls3.thor.simulator import Simulator
 from rls3.thor.views import natural_views
 
@@ -41,7 +41,7 @@ def scene_candidates(
     rng = np.random.default_rng(own_seed)
     found: list[Sample] = []
     for number, view in enumerate(natural_views(simulator, scene, seed=own_seed, count=views)):
-        for pair, (subject_id, reference_id) in enumerate(named_pairs(view)):
+        for pair, (subject_id, reference_id) in enumerate(askable_pairs(view, validity)):
             provenance = Provenance(f"natural-{seed}-{scene}-{number:04d}-{pair:04d}", "natural", seed, 0, number, pair)
             sample = make_sample(view, subject_id, reference_id, provenance=provenance, validity=validity, rng=rng)
             if sample.valid:
@@ -49,10 +49,10 @@ def scene_candidates(
     return found
 
 
-def named_pairs(view: Picture) -> Iterator[tuple[str, str]]:
-    """Ordered pairs of objects that show in the picture under a name of their own."""
+def askable_pairs(view: Picture, validity: ValidityConfig) -> Iterator[tuple[str, str]]:
+    """Ordered pairs of objects that the picture shows well, each under a name of its own."""
     scene = view.scene
-    shown = [o.id for o in scene.objects if scene.masks and o.id in scene.masks and uniquely_named(scene, o)]
+    shown = [o.id for o in scene.objects if scene.masks and o.id in scene.masks and presentable(scene, o, validity)]
     for subject_id in shown:
         for reference_id in shown:
             if subject_id != reference_id:

@@ -164,12 +164,17 @@ def inside(point: Point, polygon: Sequence[Point]) -> bool:
 
 
 def within_convex(point: Point, polygon: Sequence[Point], margin: float = 0.0) -> bool:
-    """Return whether a point lies in a convex counter-clockwise polygon, at least `margin` metres from its edges."""
+    """Return whether a point lies in a convex counter-clockwise polygon, at least `margin` metres from its edges.
+
+    A polygon of fewer than three points holds nothing.
+    """
+    if len(polygon) < 3:
+        return False
     for a, b in zip(polygon, [*polygon[1:], polygon[0]], strict=True):
         length = math.hypot(b[0] - a[0], b[1] - a[1])
         if length > 1e-12 and _cross(a, b, point) < margin * length - 1e-12:
             return False
-    return len(polygon) >= 3
+    return True
 
 
 def _cross(a: Point, b: Point, c: Point) -> float:

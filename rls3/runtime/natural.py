@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
-from rls3.benchmarks.suite import named_pairs
+from rls3.benchmarks.suite import askable_pairs
 from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.samples.labelling import Picture, Provenance, make_sample
@@ -124,7 +124,7 @@ def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config,
     questions: list[list[int]] = []
     texts: list[str] = []
     for number, view in enumerate(views):
-        for pair, (subject_id, reference_id) in enumerate(named_pairs(view)):
+        for pair, (subject_id, reference_id) in enumerate(askable_pairs(view, config.validity)):
             sample = make_sample(
                 view,
                 subject_id,

@@ -105,7 +105,7 @@ class StepOutcome:
         invalid: why not.
         terms: its relation terms.
         situation: what can be chosen from next.
-        restarts: simulator restarts during the step.
+        restarts: simulator restarts since the last outcome.
     """
 
     sample_id: str
@@ -152,6 +152,7 @@ class EditSession:
         self._scenes = tuple(scenes)
         self._config, self._validity = sampler_config, validity
         self._next_episode = first_episode
+        self._told_restarts = simulator.restarts
         self._situation: Situation | None = None
 
     def reseed(self, seed: int) -> None:
@@ -189,7 +190,6 @@ class EditSession:
             ValueError: an id that is not on offer, or no episode has begun.
         """
         before = self._offered(edit)
-        restarts = self._simulator.restarts
         provenance = self._provenance(edit, before.step, policy_version)
         result = self._simulator.apply(edit)
         if result.view is None:
@@ -210,7 +210,8 @@ class EditSession:
                 scene = before.scene
         situation = Situation(scene, before.subjects, before.references, before.views, before.step + 1)
         self._situation = situation
-        restarts = self._simulator.restarts - restarts
+        restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
+        self._told_restarts = self._simulator.restarts
         outcome = StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, situation, restarts)
         return outcome, sample
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator
+from itertools import zip_longest
 
 import numpy as np
 
@@ -73,8 +74,12 @@ def target_points(
         proposed = _below(scene, subject, reference, camera)
     else:
         proposed = _beside(subject, reference, placement, camera)
+    corners = np.concatenate([thing.corners for thing in scene.objects])
+    low, high = corners.min(axis=0) - CLEARANCE_M, corners.max(axis=0) + CLEARANCE_M
     ranked: list[tuple[int, int, Vec3]] = []
     for order, point in enumerate(proposed):
+        if not (low[0] <= point[0] <= high[0] and low[2] <= point[2] <= high[2]):
+            continue  # beyond everything the room holds, its floor and walls included
         center = (point[0], point[1] + subject.size[1] / 2, point[2])
         result = relation_at(center, subject, reference, camera.yaw)
         if placement in result.terms and result.margin >= MARGIN_DEG:
@@ -128,15 +133,16 @@ def _heights(subject: SceneObject, reference: SceneObject, reach: float) -> list
 
 
 def _above(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:
-    """On top of the reference, its middle first; then on higher receptacles near it."""
+    """On top of the reference, its middle first, taking turns with higher receptacles near it."""
     top = _top(reference) + CLEARANCE_M
-    yield (reference.center[0], top, reference.center[2])
+    own = [(reference.center[0], top, reference.center[2])]
     for placement in _AROUND:
         direction = _direction(placement, camera.yaw)
         offset = half_extent(reference, direction) - half_extent(subject, direction)
         if offset > RAISED_M:
-            yield (reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2])
-    yield from _on_neighbours(scene, subject, reference)
+            own.append((reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2]))
+    for pair in zip_longest(own, _on_neighbours(scene, subject, reference)):
+        yield from (point for point in pair if point is not None)
 
 
 def _below(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:

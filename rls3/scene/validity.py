@@ -100,6 +100,18 @@ def invalid_reasons(
     return tuple(reason for reason in REASONS if reason in found)
 
 
+def presentable(scene: Scene, thing: SceneObject, thresholds: ValidityConfig) -> bool:
+    """Whether an object may be asked about at all: named unmistakably, near, and seen well enough."""
+    return (
+        not thing.held
+        and uniquely_named(scene, thing)
+        and distance(scene.camera, thing) <= thresholds.max_distance_m
+        and not _appearance(
+            scene, thing, thresholds, SUBJECT_TOO_SMALL, SUBJECT_TOO_LARGE, SUBJECT_CUT, SUBJECT_OCCLUDED
+        )
+    )
+
+
 def visible_share(scene: Scene, thing: SceneObject) -> float:
     """Estimated share, 0..1, of an object's part inside the frame that is not hidden; 1 without masks.
 

@@ -44,3 +44,8 @@ def test_margin_of_convex_containment():
     square = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
     assert within_convex((0.05, 0.5), square, 0.04)
     assert not within_convex((0.05, 0.5), square, 0.06)
+
+
+def test_a_contact_of_less_than_an_area_carries_nothing():
+    assert not within_convex((0.0, 0.0), ())
+    assert not within_convex((0.0, 0.0), ((-1.0, 0.0), (1.0, 0.0)))

@@ -84,6 +84,9 @@ def test_restarts_are_counted_where_they_happen() -> None:
     here.reset()
     edits = [GOOD, Edit("Stool|1", "Sink|1", "right", 1), GOOD]
     assert [here.step(edit, 0)[0].restarts for edit in edits] == [0, 1, 0]
+    simulator.restarts += 1  # while the next scene is loaded
+    here.reset()
+    assert [here.step(edit, 0)[0].restarts for edit in (GOOD, GOOD)] == [1, 0]
 
 
 def loaded(episodes: int, **changes: Any) -> list[tuple[str, int | None]]:
