@@ -12,6 +12,7 @@ from rls3.scene.split import FEEDBACK_SCENES, REPORT_SCENES, TRAIN_SCENES, scene
 TABLE = thing("DiningTable", (0.0, 0.4, 0.0), (1.4, 0.8, 0.8), movable=False, receptacle=True)
 MUG = thing("Mug", (0.3, 0.86, 0.1), (0.1, 0.12, 0.1), parents=(TABLE.id,))
 BOWL = thing("Bowl", (-0.2, 0.85, 0.0), (0.2, 0.1, 0.2), parents=(TABLE.id,))
+FLOOR = thing("Floor", (0.0, -0.01, 0.0), (8.0, 0.02, 8.0), movable=False)
 CHAIR = thing("Chair", (2.0, 0.45, 0.0), (0.5, 0.9, 0.5))
 
 
@@ -30,11 +31,17 @@ def test_every_point_gives_the_wanted_relation(placement, yaw):
         assert not {"above", "below"} & set(relation_of_points((x, y + 0.06, z), BOWL.center, yaw).terms)
 
 
+def test_nothing_is_put_outside_the_room():
+    wall_side = thing("Chair", (-3.7, 0.45, 0.0), (0.5, 0.9, 0.5))
+    assert target_points(scene(FLOOR, wall_side, MUG), MUG, wall_side, "left", camera()) == ()
+    assert target_points(scene(FLOOR, wall_side, MUG), MUG, wall_side, "right", camera()) != ()
+
+
 def test_diagonals_lead_for_some_edits_and_the_axis_for_others():
     firsts = set()
     for number in range(12):
         cup = thing("Cup", (0.5, 0.45, 0.0), (0.1, 0.9, 0.1), number=number)
-        x, y, z = target_points(scene(CHAIR, cup), cup, CHAIR, "left", camera())[0]
+        x, y, z = target_points(scene(FLOOR, CHAIR, cup), cup, CHAIR, "left", camera())[0]
         firsts.add(relation_of_points((x, y + 0.45, z), CHAIR.center, 0.0).terms)
     assert firsts == {("left",), ("behind", "left"), ("front", "left")}
 
