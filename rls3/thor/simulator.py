@@ -12,7 +12,7 @@ from rls3.config import SimConfig
 from rls3.scene.edit import NUM_VIEWS, Edit, Term
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
 from rls3.scene.placement import MARGIN_DEG, camera_distance, strays, target_points
-from rls3.scene.relations import relation_of_points
+from rls3.scene.relations import relation_at
 from rls3.thor.houses import scene_id_of
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
@@ -203,7 +203,7 @@ class Simulator:
             landed = self._engine.place(subject.id, point)
             if landed is None:
                 continue
-            result = relation_of_points(landed.center, reference.center, yaw)
+            result = relation_at(landed.center, landed, reference, yaw)
             astray, unclear = strays(placement, result.terms), result.margin < MARGIN_DEG
             if not astray and not unclear:
                 return landed
