@@ -93,10 +93,10 @@ class VlmConfig(Section):
     """The student and how it is fine-tuned."""
 
     base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
-    learning_rate: float = Field(3e-4, gt=0)
+    learning_rate: float = Field(2e-4, gt=0)
     weight_decay: float = Field(0.01, ge=0)
     batch_size: int = Field(32, ge=1, description="samples per gradient step")
-    epochs: int = Field(3, ge=1, description="passes over a round's samples")
+    epochs: int = Field(4, ge=1, description="passes over a round's samples")
     replay_share: float = Field(
         0.5, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"
     )
@@ -119,7 +119,8 @@ class EvaluationConfig(Section):
 
     questions: int = Field(240, ge=12, description="questions of each of the two pools")
     scenes: int = Field(20, ge=1, le=20, description="scenes of each pool that are visited")
-    views: int = Field(10, ge=1, description="pictures per scene that the questions are chosen from")
+    views: int = Field(5, ge=1, description="natural pictures per scene that questions are chosen from")
+    edits: int = Field(16, ge=1, description="random edits per scene that questions on rearranged scenes come from")
     seed: int = Field(20_000, ge=0, description="seed of the suite, apart from the run's")
 
 

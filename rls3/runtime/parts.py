@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from rls3.thor.simulator import Simulator
 
 
+REARRANGED = "rearranged"
+"""Source of the held-out questions on edited scenes; their records carry it as `sampler`."""
+
+
 def total_slots(config: Config) -> int:
     """Scenes edited at the same time, over all simulator actors."""
     return config.sim.actors * config.sim.slots_per_actor
@@ -66,19 +70,41 @@ def build_sampler(config: Config, stage: Stage) -> Sampler:
 
 
 def suite_candidates(config: Config, simulator: Simulator, scenes: Sequence[str]) -> dict[str, list[Sample]]:
-    """Held-out questions by scene."""
-    from rls3.benchmarks.suite import scene_candidates
+    """Held-out questions by scene: on the scene as it naturally is, and rearranged by random edits."""
+    from rls3.benchmarks.suite import scene_candidates, scene_seed
 
-    return {
-        scene: scene_candidates(
+    found = {}
+    for scene in scenes:
+        natural = scene_candidates(
             simulator,
             scene,
             seed=config.evaluation.seed,
             validity=config.validity,
             views=config.evaluation.views,
         )
-        for scene in scenes
-    }
+        rearranged = _rearranged(config, simulator, scene, scene_seed(config.evaluation.seed, scene))
+        found[scene] = [*natural, *rearranged]
+    return found
+
+
+def _rearranged(config: Config, simulator: Simulator, scene: str, seed: int) -> list[Sample]:
+    """Valid samples of uniformly random edits of one scene: arrangements that no room has by itself."""
+    from rls3.sampling.random import RandomSampler
+    from rls3.sampling.session import EditSession
+    from rls3.sampling.stage import LocalStage
+
+    session = EditSession(
+        simulator,
+        sampler=REARRANGED,
+        seed=seed,
+        slot=0,
+        scenes=(scene,),
+        sampler_config=config.sampler,
+        validity=config.validity,
+    )
+    stage = LocalStage([session])
+    made = RandomSampler(stage, config.sampler, seed=seed).collect(config.evaluation.edits)
+    return [sample for sample in stage.take(made.sample_ids) if sample.valid]
 
 
 def suite_scenes(config: Config) -> list[str]:
@@ -96,14 +122,15 @@ def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[st
     """
     from rls3.benchmarks.suite import POOLS, balanced
 
-    pools = {
-        pool: balanced(
-            [sample for scene in scenes[: config.evaluation.scenes] for sample in by_scene[scene]],
-            config.evaluation.questions,
-            seed=config.evaluation.seed,
-        )
-        for pool, scenes in POOLS.items()
-    }
+    pools: dict[str, list[Sample]] = {}
+    for pool, scenes in POOLS.items():
+        asked = [sample for scene in scenes[: config.evaluation.scenes] for sample in by_scene[scene]]
+        halves = [[s for s in asked if (s.sampler == REARRANGED) == rearranged] for rearranged in (False, True)]
+        pools[pool] = [
+            sample
+            for half in halves
+            for sample in balanced(half, config.evaluation.questions // 2, seed=config.evaluation.seed)
+        ]
     if empty := [pool for pool, questions in pools.items() if not questions]:
         raise ConfigError(
             f"no held-out question for the {empty[0]} pool in {config.evaluation.scenes} scenes; raise "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -57,12 +57,14 @@ class Evaluation:
         vlm_version: version of the weights.
         overall: over all questions.
         by_term: per relation term; a question counts under each of its one to three terms.
+        by_source: per kind of scene asked about: "natural" (as spawned) or "rearranged" (after a random edit).
     """
 
     pool: str
     vlm_version: int
     overall: Tally
     by_term: Mapping[str, Tally]
+    by_source: Mapping[str, Tally] = field(default_factory=dict)
 
     def weakness(self) -> dict[str, float]:
         """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
@@ -86,4 +88,8 @@ def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequen
     for term in TERMS:
         hits = [ok for ok, sample in zip(right, samples, strict=True) if term in sample.terms]
         by_term[term] = Tally(sum(hits), len(hits))
-    return Evaluation(pool, vlm_version, Tally(sum(right), len(right)), by_term)
+    by_source = {}
+    for source in sorted({sample.sampler for sample in samples}):
+        hits = [ok for ok, sample in zip(right, samples, strict=True) if sample.sampler == source]
+        by_source[source] = Tally(sum(hits), len(hits))
+    return Evaluation(pool, vlm_version, Tally(sum(right), len(right)), by_term, by_source)

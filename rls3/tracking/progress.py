@@ -257,13 +257,15 @@ def accuracy_table(summary: RunSummary) -> Table:
     for name in ("questions", "before", "95 %", "after", "95 %", "change", "samples made"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_row(*_row("all", summary.before.overall, summary.after.overall, summary.valid), style="bold")
+    for source, after in summary.after.by_source.items():
+        table.add_row(*_row(f"{source} scenes", summary.before.by_source[source], after, None))
     for term, after in summary.after.by_term.items():
         made = sum(record.terms.get(term, 0) for record in summary.rounds)
         table.add_row(*_row(term, summary.before.by_term[term], after, made))
     return table
 
 
-def _row(name: str, before: Tally, after: Tally, made: int) -> tuple[str, ...]:
+def _row(name: str, before: Tally, after: Tally, made: int | None) -> tuple[str, ...]:
     change = 100 * (after.accuracy - before.accuracy)
     return (
         name,
@@ -273,7 +275,7 @@ def _row(name: str, before: Tally, after: Tally, made: int) -> tuple[str, ...]:
         _percent(after.accuracy),
         interval_text(after),
         _number(change, "+.1f"),
-        str(made),
+        "" if made is None else str(made),
     )
 
 

@@ -130,10 +130,11 @@ class RunSummary:
 
 
 def evaluation_metrics(evaluation: Evaluation) -> dict[str, float]:
-    """Shares 0..1 named "accuracy_<pool>" and "accuracy_<pool>_<term>"; pools and terms without questions left out."""
+    """Shares 0..1 named "accuracy_<pool>" and "accuracy_<pool>_<term or source>"; those without questions left out."""
     name = f"accuracy_{evaluation.pool}"
     values = {name: evaluation.overall.accuracy}
-    values.update({f"{name}_{term}": tally.accuracy for term, tally in evaluation.by_term.items()})
+    parts = {**evaluation.by_source, **evaluation.by_term}
+    values.update({f"{name}_{part}": tally.accuracy for part, tally in parts.items()})
     return _finite(values)
 
 

@@ -105,17 +105,22 @@ def _accuracy(summary: RunSummary) -> str:
         _accuracy_row(term, summary.before.by_term[term], after, sum(r.terms.get(term, 0) for r in summary.rounds))
         for term, after in summary.after.by_term.items()
     ]
+    sources = [
+        _accuracy_row(f"{source} scenes", summary.before.by_source[source], after, None)
+        for source, after in summary.after.by_source.items()
+    ]
     note = (
-        '<p class="soft">Questions on scenes that no training sample comes from; Wilson intervals. A question or '
+        '<p class="soft">Questions on scenes that no training sample comes from, as they naturally are and rearranged '
+        "by random edits; Wilson intervals. A question or "
         "sample with several relations counts under each.</p>"
     )
-    return _table(names, [overall, *terms], first_class="all") + note
+    return _table(names, [overall, *sources, *terms], first_class="all") + note
 
 
-def _accuracy_row(name: str, before: Tally, after: Tally, made: int) -> tuple[str, ...]:
+def _accuracy_row(name: str, before: Tally, after: Tally, made: int | None) -> tuple[str, ...]:
     change = f"{100 * (after.accuracy - before.accuracy):+.1f}" if before.total and after.total else "–"
     shares = (_percent(before.accuracy), interval_text(before), _percent(after.accuracy), interval_text(after))
-    return (name, str(after.total), *shares, change, f"{made:,}")
+    return (name, str(after.total), *shares, change, "" if made is None else f"{made:,}")
 
 
 def _reasons(summary: RunSummary) -> str:

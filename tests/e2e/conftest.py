@@ -12,7 +12,7 @@ sim: {{scenes: [FloorPlan201, FloorPlan302], width: 96, height: 96, actors: 1, s
 sampler: {{name: random}}
 loop: {{rounds: 2, samples_per_round: 16, batch: 8}}
 vlm: {{epochs: 1}}
-evaluation: {{questions: 12, scenes: 1, views: 4}}
+evaluation: {{questions: 12, scenes: 1, views: 4, edits: 8}}
 runtime: {{mode: local}}
 """
 
