@@ -18,6 +18,9 @@ from rls3.samples.scores import Evaluation, Tally
 from rls3.tracking.mlflow_run import page_hint
 from rls3.tracking.records import RoundRecord, RunSummary
 
+FILE_COLUMNS = 110
+"""Width of tables where nobody's terminal sets one, characters."""
+
 
 class Progress(Protocol):
     """Who shows a run while it goes on."""
@@ -228,6 +231,8 @@ def print_summary(summary: RunSummary, console: Console | None = None) -> None:
         console: where to write; None = standard output.
     """
     console = console or Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, FILE_COLUMNS)  # a log file has room for the whole table
     console.print()
     console.print(accuracy_table(summary))
     reasons = ", ".join(f"{name} {count}" for name, count in summary.invalid_reasons.items())
@@ -258,7 +263,7 @@ def accuracy_table(summary: RunSummary) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_row(*_row("all", summary.before.overall, summary.after.overall, summary.valid), style="bold")
     for source, after in summary.after.by_source.items():
-        table.add_row(*_row(f"{source} scenes", summary.before.by_source[source], after, None))
+        table.add_row(*_row(source, summary.before.by_source[source], after, None))
     for term, after in summary.after.by_term.items():
         made = sum(record.terms.get(term, 0) for record in summary.rounds)
         table.add_row(*_row(term, summary.before.by_term[term], after, made))
