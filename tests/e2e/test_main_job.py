@@ -67,6 +67,7 @@ def test_a_real_procthor_house_is_a_scene(small_config: Path, tmp_path: Path):
         pytest.skip(f"no published files in '{FIXTURES}' (set RLS3_FIXTURES)")
     assets = FIXTURES / "procthor" / "databases" / "asset-database.json"
     settings = [f"sim.scenes=[{house}]", f"sim.asset_database={assets}", "loop.rounds=1"]
+    settings += ["sim.width=224", "sim.height=224", "loop.samples_per_round=48"]  # few small things: one edit in eight
     finish(start("run", small_config, *(part for text in settings for part in ("--set", text))))
     records = samples(tmp_path / "runs" / "small")
     assert {record.scene_id for record in records} == {"house_100"}
