@@ -27,7 +27,7 @@ from rls3.runtime.handles import Batch, Parts, Pending
 from rls3.samples.ledger import Ledger
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
-from rls3.sampling.rewards import edit_reward
+from rls3.sampling.rewards import coverage_deficit, edit_reward
 from rls3.sampling.sampler import Collected
 from rls3.scene.edit import TERMS
 from rls3.tracking.records import RoundRecord
@@ -51,10 +51,11 @@ class Observer(Protocol):
 
 @dataclass
 class _Round:
-    """What has happened in the running round so far."""
+    """What has happened in the running round so far; `counts` = valid samples per term of the whole run."""
 
     index: int
     weakness: Mapping[str, float]
+    counts: Counter[str]
     batches: list[Batch] = field(default_factory=list)
     stamped: list[Sample] = field(default_factory=list)
     restarts: int = 0
@@ -89,9 +90,11 @@ def run_rounds(
         feedback: latest evaluation on the feedback pool.
     """
     parts.sampler.observe(feedback.weakness()).result()
+    counts = Counter(dict.fromkeys(TERMS, 0))
+    counts.update(term for sample in ledger.read() if sample.valid for term in sample.terms)
     for index in range(first_round, config.loop.rounds):
         observer.round_started(index)
-        this = _Round(index, feedback.weakness())
+        this = _Round(index, feedback.weakness(), counts)
         _collect_and_pay(this, parts, config, observer)
         ledger.append(this.stamped, round_index=index, restarts=this.restarts)
         started = time.monotonic()
@@ -127,15 +130,17 @@ def _pay(pending: Pending[Collected], this: _Round, parts: Parts, config: Config
     this.score_s += time.monotonic() - taken
     this.collect_s += taken - started
     this.restarts += collected.restarts
-    stamped = [_stamp(sample, scores.get(sample.sample_id), this, config) for sample in batch.samples]
+    deficit = coverage_deficit(this.counts)
+    stamped = [_stamp(sample, scores.get(sample.sample_id), this, deficit, config) for sample in batch.samples]
+    this.counts.update(term for sample in stamped if sample.valid for term in sample.terms)
     this.policy = parts.sampler.learn({sample.sample_id: sample.reward for sample in stamped}).result()
     this.batches.append(batch)
     this.stamped.extend(stamped)
     observer.batch_done(len(stamped), sum(s.valid for s in stamped), sum(s.reward for s in stamped) / len(stamped))
 
 
-def _stamp(sample: Sample, score: Score | None, this: _Round, config: Config) -> Sample:
-    reward = edit_reward(sample, score, this.weakness, config.reward)
+def _stamp(sample: Sample, score: Score | None, this: _Round, deficit: Mapping[str, float], config: Config) -> Sample:
+    reward = edit_reward(sample, score, this.weakness, deficit, config.reward)
     if score is None:
         return sample.stamped(round=this.index, reward=reward)
     return sample.stamped(
