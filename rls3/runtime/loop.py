@@ -90,7 +90,7 @@ def run_rounds(
         feedback: latest evaluation on the feedback pool.
     """
     parts.sampler.observe(feedback.weakness()).result()
-    counts = Counter(dict.fromkeys(TERMS, 0))
+    counts: Counter[str] = Counter(dict.fromkeys(TERMS, 0))
     counts.update(term for sample in ledger.read() if sample.valid for term in sample.terms)
     for index in range(first_round, config.loop.rounds):
         observer.round_started(index)
