@@ -1,0 +1,156 @@
+"""The spine, turned by fakes: what waits for what, and that its figures add up to the ledger's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from rls3.config import load_config
+from rls3.runtime.handles import Batch, Parts
+from rls3.runtime.local import DONE, Ready
+from rls3.runtime.loop import evaluate_both, run_rounds
+from rls3.samples.ledger import Ledger
+from rls3.samples.scores import Evaluation, Score, Tally
+from rls3.sampling.sampler import Collected
+from rls3.scene.edit import TERMS
+from rls3.scene.model import EngineInfo
+from rls3.tracking.records import RoundRecord
+from rls3.vlm.trainer import FitResult
+from tests.factories import make_sample
+
+BATCH = 4
+
+
+class FakeSampler:
+    """Makes ids; every fourth edit is invalid; remembers what it was paid and how far it ran ahead."""
+
+    def __init__(self) -> None:
+        self.made, self.unpaid, self.most_unpaid = 0, 0, 0
+        self.paid: dict[str, float] = {}
+        self.observed: list[Mapping[str, float]] = []
+
+    def collect(self, num_edits: int) -> Ready[Collected]:
+        ids = tuple(f"s-{n:04d}" for n in range(self.made, self.made + num_edits))
+        self.made += num_edits
+        self.unpaid += 1
+        self.most_unpaid = max(self.most_unpaid, self.unpaid)
+        return Ready(Collected(ids, valid=num_edits - 1, restarts=1))
+
+    def learn(self, rewards: Mapping[str, float]) -> Ready[Mapping[str, float]]:
+        self.paid.update(rewards)
+        self.unpaid -= 1
+        return Ready({"entropy_nats": 1.0})
+
+    def observe(self, weakness: Mapping[str, float]) -> Ready[None]:
+        self.observed.append(weakness)
+        return DONE
+
+    def save(self, folder: Path) -> Ready[None]:
+        return DONE
+
+    def restore(self, folder: Path) -> Ready[None]:
+        return DONE
+
+
+class FakeSource:
+    def take(self, sample_ids: Sequence[str]) -> Batch:
+        samples = tuple(
+            make_sample(sample_id=name, terms=("left",), invalid=("too_far",) if int(name[2:]) % 4 == 3 else ())
+            for name in sample_ids
+        )
+        return Batch(samples, samples)
+
+
+class FakeStudent:
+    """Is always half sure; its feedback accuracy on "above" grows by a question a fit."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.trained: list[str] = []
+
+    def score(self, batch: Batch) -> Ready[Sequence[Score]]:
+        return Ready([Score(s.sample_id, (0.5,) * len(s.options), self.version) for s in batch.samples])
+
+    def fit(self, batches: Sequence[Batch]) -> Ready[FitResult]:
+        self.version += 1
+        self.trained += [s.sample_id for batch in batches for s in batch.samples if s.valid]
+        return Ready(FitResult(loss=1.0 / self.version, steps=1, seconds=0.1, version=self.version))
+
+    def evaluate(self, pool: str) -> Ready[Evaluation]:
+        by_term = dict.fromkeys(TERMS, Tally(1, 4)) | {"above": Tally(self.version, 4)}
+        return Ready(Evaluation(pool, self.version, Tally(self.version, 4), by_term))
+
+    def save(self, folder: Path) -> Ready[None]:
+        return DONE
+
+    def restore(self, folder: Path) -> Ready[None]:
+        return DONE
+
+
+class Watcher:
+    def __init__(self) -> None:
+        self.seen: list[object] = []
+
+    def round_started(self, round_index: int) -> None:
+        self.seen.append(round_index)
+
+    def batch_done(self, attempted: int, valid: int, reward_mean: float) -> None:
+        self.seen.append((attempted, valid))
+
+    def round_done(self, record: RoundRecord) -> None:
+        self.seen.append(record)
+
+
+def turn(tmp_path: Path, lag: int, first_round: int = 0) -> tuple[FakeSampler, FakeStudent, Ledger, Watcher]:
+    settings = ["loop.rounds=2", "loop.samples_per_round=12", f"loop.batch={BATCH}", f"loop.max_reward_lag={lag}"]
+    sampler, student, watcher, ledger = FakeSampler(), FakeStudent(), Watcher(), Ledger(tmp_path)
+    parts = Parts(sampler, FakeSource(), student, EngineInfo("fake", "1"))
+    _, feedback = evaluate_both(parts)
+    config = load_config([], settings)
+    records = list(run_rounds(parts, ledger, config, watcher, first_round=first_round, feedback=feedback))
+    assert records == [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
+    return sampler, student, ledger, watcher
+
+
+@pytest.mark.parametrize("lag", [0, 1, 2])
+def test_no_more_batches_wait_for_rewards_than_the_lag_allows_and_all_are_paid(tmp_path: Path, lag: int):
+    sampler, _, _, _ = turn(tmp_path, lag)
+    assert sampler.most_unpaid == lag + 1
+    assert sampler.unpaid == 0
+    assert len(sampler.paid) == sampler.made == 24
+
+
+def test_ledger_records_and_training_set_agree(tmp_path: Path):
+    sampler, student, ledger, watcher = turn(tmp_path, lag=0)
+    records = [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
+    assert [record.attempted for record in records] == [12, 12]
+    assert [record.valid for record in records] == [9, 9]
+    assert [record.invalid_reasons for record in records] == [{"too_far": 3}] * 2
+    assert [record.restarts for record in records] == [3, 3]
+    assert ledger.rows == 24 and ledger.restarts == 6
+    written = list(ledger.read())
+    assert [s.sample_id for s in written if s.valid] == student.trained
+    assert {s.sample_id: s.reward for s in written} == sampler.paid
+    assert [{s.vlm_version for s in written if s.round == n} for n in (0, 1)] == [{0}, {1}]
+    assert all(s.success_probability == 0.5 for s in written)
+
+
+def test_weakness_is_told_before_the_first_round_and_after_each(tmp_path: Path):
+    sampler, _, _, watcher = turn(tmp_path, lag=0)
+    assert [weakness["above"] for weakness in sampler.observed] == [1.0, 0.75, 0.5]
+    assert watcher.seen[:4] == [0, (4, 3), (4, 3), (4, 3)]
+
+
+def test_a_flooding_relation_is_paid_less_as_the_run_goes_on(tmp_path: Path):
+    sampler, _, _, _ = turn(tmp_path, lag=0)
+    assert sampler.paid["s-0000"] > sampler.paid["s-0012"], "all samples are on the left"
+    assert sampler.paid["s-0003"] == sampler.paid["s-0015"] == -0.5
+
+
+def test_a_resumed_run_turns_the_remaining_rounds_only(tmp_path: Path):
+    sampler, _, ledger, watcher = turn(tmp_path, lag=0, first_round=1)
+    assert sampler.made == 12
+    assert [shard.round for shard in ledger.shards] == [1]
+    assert watcher.seen[0] == 1
