@@ -16,7 +16,7 @@ from rls3.scene.split import training_scenes
 from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain, write_model_card
 
 WEAKNESSES = (
-    "It knows rooms as they naturally are; asked about rearranged ones it is far weaker (a run's table shows both, before).",
+    "It knows rooms as they naturally are; asked about rearranged ones it is far weaker (the table of a run shows both).",
     "It sees 64 x 64 pixels: small objects are a few pixels wide.",
     "It knows the object types of the embedded engine by their AI2-THOR names, and no other words.",
 )
@@ -50,7 +50,7 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
         out,
         data=f"{len(scenes)} training scenes, small objects spawned {settings.spawns} times each, "
         f"{settings.views} pictures each, gathering seed {config.run.seed}; no edited scene. "
-        "The held-out pictures below are of the same scenes, other places; unseen scenes are asked about by `rls3 run`.",
+        "The held-out pictures below show the same scenes from other places; `rls3 run` asks about unseen scenes.",
         engine=_engine(config),
         command=shlex.join(["rls3", *sys.argv[1:]]),
         weaknesses=WEAKNESSES,
