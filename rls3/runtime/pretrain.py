@@ -16,7 +16,7 @@ from rls3.scene.split import training_scenes
 from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain, write_model_card
 
 WEAKNESSES = (
-    "It knows rooms as they naturally are; asked about rearranged ones it is far weaker (the table of a run shows both).",
+    "It knows rooms as they naturally are; about rearranged ones it is far weaker (the table of a run shows both).",
     "It sees 64 x 64 pixels: small objects are a few pixels wide.",
     "It knows the object types of the embedded engine by their AI2-THOR names, and no other words.",
 )
