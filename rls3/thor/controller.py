@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import ai2thor.build
+import ai2thor.platform
 from ai2thor.controller import Controller
 
 from rls3.config import SimConfig
@@ -113,7 +114,7 @@ def start_controller(sim: SimConfig, scene: str | dict[str, Any]) -> EngineContr
     command = engine_command(sim)
     controller = EngineController.__new__(EngineController)
     try:
-        controller.__init__(scene=scene, **_start_arguments(command), **_parameters(sim))  # type: ignore[misc]
+        controller.__init__(scene=scene, **_start_arguments(command), **start_parameters(sim))  # type: ignore[misc]
     except Exception as error:  # the client raises bare Exception, AssertionError, TypeError and more at start
         if isinstance(error, ValueError) and "not contained in build" in str(error) and isinstance(scene, str):
             raise _unknown_scene(scene, sorted(controller.scenes_in_build)) from error
@@ -187,7 +188,7 @@ def _start_arguments(command: str | None) -> dict[str, Any]:
     return {"local_executable_path": command, "x_display": os.environ.get("DISPLAY") or ":0"}
 
 
-def _parameters(sim: SimConfig) -> dict[str, Any]:
+def start_parameters(sim: SimConfig) -> dict[str, Any]:
     parameters: dict[str, Any] = {
         "width": sim.width,
         "height": sim.height,
@@ -201,7 +202,7 @@ def _parameters(sim: SimConfig) -> dict[str, Any]:
         "renderInstanceSegmentation": True,
     }
     if sim.engine == "unity" and sim.executable is None:
-        parameters["platform"] = sim.platform
+        parameters["platform"] = getattr(ai2thor.platform, sim.platform)
         if sim.commit_id is not None:
             parameters["commit_id"] = sim.commit_id
     return parameters

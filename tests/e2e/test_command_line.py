@@ -74,3 +74,14 @@ def test_bad_files_get_one_line(tmp_path: Path):
 def test_an_output_folder_that_cannot_be_written_is_named(small_config: Path, tmp_path: Path):
     (tmp_path / "runs").write_text("a file where the folder should be")
     assert "run.output" in refused("run", small_config)
+
+
+def test_doctor_proves_what_runs_and_names_what_does_not(small_config: Path, tmp_path: Path):
+    proof = tmp_path / "proof.png"
+    healthy = rls3("doctor", small_config, "--picture", proof)
+    assert healthy.returncode == 0, healthy.stdout
+    assert proof.read_bytes().startswith(b"\x89PNG")
+    ill = rls3("doctor", small_config, "--set", "sim.executable=/bin/true", "--picture", tmp_path / "none.png")
+    assert ill.returncode == 1
+    assert "missing" in ill.stdout
+    assert not (tmp_path / "none.png").exists()

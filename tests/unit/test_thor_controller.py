@@ -3,12 +3,14 @@
 import stat
 import sys
 import time
+from pathlib import Path
 
+import ai2thor.platform
 import pytest
 
 from rls3.config import SimConfig
 from rls3.errors import ConfigError, EngineLostError, EngineStartError
-from rls3.thor.controller import EngineController, engine_command, start_controller
+from rls3.thor.controller import EngineController, engine_command, start_controller, start_parameters
 
 FAKE_ENGINE = """#!{python}
 import json, os, struct, sys, time
@@ -148,3 +150,11 @@ def test_a_home_that_cannot_be_written_is_replaced(fake_engine, monkeypatch, tmp
     running = start_controller(sim_of(fake_engine), "FloorPlan1")
     running.stop()
     assert not running.base_dir.startswith(str(blocked))
+
+
+def test_a_unity_build_is_asked_for_as_the_client_wants_it():
+    parameters = start_parameters(SimConfig(engine="unity", commit_id="abc"))
+    assert parameters["platform"] is ai2thor.platform.CloudRendering
+    assert parameters["commit_id"] == "abc"
+    own = start_parameters(SimConfig(engine="unity", executable=Path("/some/build")))
+    assert "platform" not in own
