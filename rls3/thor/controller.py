@@ -189,6 +189,7 @@ def _start_arguments(command: str | None) -> dict[str, Any]:
 
 
 def start_parameters(sim: SimConfig) -> dict[str, Any]:
+    """What the client is constructed with, apart from scene and executable."""
     parameters: dict[str, Any] = {
         "width": sim.width,
         "height": sim.height,
