@@ -103,18 +103,18 @@ def _outlined(sample: Sample) -> Image.Image:
     pixels = np.array(Image.fromarray(sample.image).resize(size, Image.Resampling.LANCZOS))
     if sample.mask is not None:
         mask = np.asarray(Image.fromarray(sample.mask).resize(size, Image.Resampling.NEAREST))
-        for value, color in ((2, REFERENCE_COLOR), (1, SUBJECT_COLOR)):
-            pixels[_outline(mask == value, mask != 0)] = color
+        pixels[_outline(mask == 2, mask != 0)] = REFERENCE_COLOR
+        pixels[_outline(mask == 1, mask == 1)] = SUBJECT_COLOR  # over the reference: it may stand before or on it
     return Image.fromarray(pixels)
 
 
-def _outline(region: NDArray[np.bool_], objects: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Pixels at most two outside `region`, not over either object, so that the objects stay to be seen."""
+def _outline(region: NDArray[np.bool_], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Pixels at most two outside `region`, except those of `kept`, which stay to be seen."""
     grown = region.copy()
     for _ in range(2):
         padded = np.pad(grown, 1)
         grown = padded[1:-1, 1:-1] | padded[:-2, 1:-1] | padded[2:, 1:-1] | padded[1:-1, :-2] | padded[1:-1, 2:]
-    return grown & ~objects
+    return grown & ~kept
 
 
 def _font(name: str) -> ImageFont.FreeTypeFont:
