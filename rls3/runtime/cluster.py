@@ -118,6 +118,7 @@ def connect(runtime: RuntimeConfig) -> None:
     if address is None:
         os.environ.setdefault("RAY_AUTH_MODE", "disabled")
         ray.init(
+            address="local",  # without it Ray joins any cluster that runs on this machine
             include_dashboard=False,
             object_store_memory=runtime.object_store_mb * 2**20,
             _node_ip_address="127.0.0.1",

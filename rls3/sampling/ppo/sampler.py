@@ -43,6 +43,7 @@ class PPOSampler:
     def __init__(self, stage: Stage, config: SamplerConfig, ppo: PpoConfig, *, batch: int, seed: int) -> None:
         if not ray.is_initialized():
             ray.init(
+                address="local",  # never somebody else's cluster on this machine
                 num_cpus=1,
                 include_dashboard=False,
                 object_store_memory=_OBJECT_STORE_BYTES,
