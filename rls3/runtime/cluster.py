@@ -20,6 +20,7 @@ from rls3.runtime.parts import assemble_pools, engine_of, suite_scenes
 from rls3.runtime.stream import SampleStream
 from rls3.samples.record import Sample, from_batches, to_batch
 from rls3.samples.scores import Evaluation, Score
+from rls3.sampling.ppo.own_ray import start_own_ray
 from rls3.sampling.sampler import Collected
 from rls3.vlm.trainer import FitResult
 
@@ -104,30 +105,19 @@ class RemoteStudent:
 def connect(runtime: RuntimeConfig) -> None:
     """Join the configured cluster, the job's own, or start one on this machine.
 
-    A cluster of our own listens on the loopback interface only and runs without Ray's token authentication: with it,
-    the first `ray.init` leaves a token file in the home folder that later makes `ray start` and `ray job submit`
-    disagree (Ray 2.59 and newer).
-
     Raises:
         ConfigError: the cluster does not answer.
     """
     if ray.is_initialized():
         return
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR", "runtime_env": {"env_vars": _THREADS}}
+    environment = {"env_vars": _THREADS}
     address = runtime.address or os.environ.get("RAY_ADDRESS")
     if address is None:
-        os.environ.setdefault("RAY_AUTH_MODE", "disabled")
-        ray.init(
-            address="local",  # without it Ray joins any cluster that runs on this machine
-            include_dashboard=False,
-            object_store_memory=runtime.object_store_mb * 2**20,
-            _node_ip_address="127.0.0.1",
-            **quiet,
-        )
+        start_own_ray(object_store_bytes=runtime.object_store_mb * 2**20, runtime_env=environment)
         return
     try:
         _probe(address)
-        ray.init(address=address, **quiet)
+        ray.init(address=address, log_to_driver=False, logging_level="ERROR", runtime_env=environment)
     except (OSError, ValueError, RuntimeError) as error:
         raise ConfigError(
             f"no Ray cluster answers at '{address}' ({' '.join(str(error).split())[:200]}); start one with "

@@ -17,6 +17,7 @@ from rls3.config import PpoConfig, SamplerConfig
 from rls3.sampling.env import EditVectorEnv
 from rls3.sampling.observation import Feedback
 from rls3.sampling.ppo.algorithm import EditPPO, EditPPOConfig, step_infos
+from rls3.sampling.ppo.own_ray import start_own_ray
 from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
 from rls3.sampling.stage import Stage
 
@@ -42,14 +43,7 @@ class PPOSampler:
 
     def __init__(self, stage: Stage, config: SamplerConfig, ppo: PpoConfig, *, batch: int, seed: int) -> None:
         if not ray.is_initialized():
-            ray.init(
-                address="local",  # never somebody else's cluster on this machine
-                num_cpus=1,
-                include_dashboard=False,
-                object_store_memory=_OBJECT_STORE_BYTES,
-                log_to_driver=False,
-                logging_level="ERROR",
-            )
+            start_own_ray(object_store_bytes=_OBJECT_STORE_BYTES, num_cpus=1)
         self._env = EditVectorEnv(stage, config)
         self._randomness = _Randomness(seed)
         with self._randomness.own():
