@@ -45,7 +45,6 @@ def cluster() -> Iterator[None]:
         ray.cloudpickle.register_pickle_by_value(module)
     connect(RuntimeConfig(object_store_mb=100))
     yield
-    ray.shutdown()
 
 
 def producers(*arguments: tuple[object, ...]) -> list[object]:
