@@ -1,29 +1,19 @@
-"""The commands. Everything heavy is imported inside a command, so that `rls3 --help` answers at once."""
+"""The commands that run jobs: the main job, pretraining, and the check of the machine."""
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rls3.config import Config, load_config
-from rls3.errors import ConfigError, Rls3Error
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="A policy edits AI2-THOR scenes so that a vision-language model learns the spatial relations it gets wrong.",
-)
+from rls3.errors import ConfigError
 
 ConfigFiles = Annotated[list[Path] | None, typer.Argument(help="YAML files, merged left to right.")]
 Overrides = Annotated[list[str] | None, typer.Option("--set", help="section.key=value; may be given several times.")]
 
 
-@app.command()
 def run(
     configs: ConfigFiles = None,
     overrides: Overrides = None,
@@ -45,7 +35,6 @@ def run(
         resume_job(resume)
 
 
-@app.command()
 def pretrain(
     configs: ConfigFiles = None,
     overrides: Overrides = None,
@@ -61,7 +50,6 @@ def pretrain(
     pretrain_job(load_config(configs or [], overrides or []), out=out, data=data, processes=processes)
 
 
-@app.command()
 def doctor(
     configs: ConfigFiles = None,
     overrides: Overrides = None,
@@ -71,18 +59,3 @@ def doctor(
     from rls3.runtime.doctor import examine
 
     raise typer.Exit(examine(load_config(configs or [], overrides or []), picture))
-
-
-def main() -> None:
-    """Entry point of the `rls3` command: errors of the project become one line and exit code 2."""
-    # Two spinning OpenMP pools on shared cores slow each other down tenfold: one passive thread unless told otherwise.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
-        app(standalone_mode=True)
-    except Rls3Error as error:
-        typer.echo(f"error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("stopped", err=True)
-        sys.exit(130)

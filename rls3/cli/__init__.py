@@ -1,0 +1,36 @@
+"""The commands. Everything heavy is imported inside a command, so that `rls3 --help` answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from rls3.cli.jobs import doctor, pretrain, run
+from rls3.errors import Rls3Error
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="A policy edits AI2-THOR scenes so that a vision-language model learns the spatial relations it gets wrong.",
+)
+app.command()(run)
+app.command()(pretrain)
+app.command()(doctor)
+
+
+def main() -> None:
+    """Entry point of the `rls3` command: errors of the project become one line and exit code 2."""
+    # Two spinning OpenMP pools on shared cores slow each other down tenfold: one passive thread unless told otherwise.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        app(standalone_mode=True)
+    except Rls3Error as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("stopped", err=True)
+        sys.exit(130)
