@@ -28,12 +28,14 @@ def _free_port() -> int:
 def dashboard() -> Iterator[str]:
     """A head node of its own, and only that one is ended afterwards (`ray stop` would end every cluster here).
 
-    Without token authentication, so that no token file is left in the home folder.
+    Each port is named: with the default port of the node's agent, a job would be sent to the agent of whatever other
+    Ray runs on this machine. Without token authentication, so that no token file is left in the home folder.
     """
     port, web = _free_port(), _free_port()
     command = [RAY, "start", "--head", "--block", "--disable-usage-stats", "--node-ip-address=127.0.0.1"]
     command += [f"--port={port}", "--dashboard-host=127.0.0.1", f"--dashboard-port={web}", "--num-cpus=2"]
-    command += [f"--ray-client-server-port={_free_port()}", f"--object-store-memory={200 * 2**20}"]
+    command += [f"--ray-client-server-port={_free_port()}", f"--dashboard-agent-listen-port={_free_port()}"]
+    command += [f"--object-store-memory={200 * 2**20}"]
     environment = os.environ | {"RAY_AUTH_MODE": "disabled", "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0"}
     head = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
