@@ -20,9 +20,9 @@ from rls3.assets import (
     seats,
     tables,
 )
-from rls3.assets.drafting import Draft, Spec, finish
-from rls3.assets.errors import BadSizeError
-from rls3.assets.model import AssetModel
+from rls3.assets.drafting import Draft, Fit, Spec, finish
+from rls3.assets.errors import BadOpennessError, BadSizeError
+from rls3.assets.model import CLEAN, AssetModel, Condition
 from rls3.assets.types import object_type as lookup
 
 Builder = Callable[[Spec], Draft]
@@ -163,26 +163,48 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
 
 
 @lru_cache(maxsize=2048)
-def _build(object_type: str, size: tuple[float, float, float], variant: int) -> AssetModel:
-    spec = Spec(object_type, size, variant)
-    return finish(BUILDERS[object_type](spec), spec)
+def _build(
+    object_type: str, size: tuple[float, float, float], variant: int, openness: float, condition: Condition
+) -> AssetModel:
+    builder, rest = BUILDERS[object_type], lookup(object_type).rest_openness
+    spec = Spec(object_type, size, variant, rest)
+    draft = builder(spec)
+    fit = Fit.of(draft, size)
+    if openness != rest or condition != CLEAN:
+        spec = Spec(object_type, size, variant, openness, condition)
+        draft = builder(spec)
+    return finish(draft, spec, fit)
 
 
-def build(object_type: str, *, size: tuple[float, float, float] | None = None, variant: int = 0) -> AssetModel:
+def build(
+    object_type: str,
+    *,
+    size: tuple[float, float, float] | None = None,
+    variant: int = 0,
+    openness: float | None = None,
+    condition: Condition = CLEAN,
+) -> AssetModel:
     """Return the object of a type, always the same for the same arguments (equal calls share one object).
 
     Args:
         object_type: a name of `rls3.assets.types.OBJECT_TYPES`.
-        size: wanted bounding box (x, y, z), metres; the type's typical size when left out. The object is designed for
-            that size, then fitted to it exactly.
+        size: wanted bounding box (x, y, z) of the clean object as it rests, metres; the type's typical size when left
+            out. The object is designed for that size, then fitted to it exactly.
         variant: which of its looks, any integer; neighbouring numbers differ in shape, parts or colours.
+        openness: 0 (shut) to 1 (wide open), to the nearest hundredth; as the type rests when left out. Types that do
+            not open ignore it.
+        condition: what else shows of its state.
 
     Raises:
         UnknownObjectTypeError: there is no such type.
         BadSizeError: the size is not three positive finite lengths.
+        BadOpennessError: the openness is not within 0 and 1.
     """
-    typical = lookup(object_type).size
-    wanted = typical if size is None else tuple(float(length) for length in size)
+    kind = lookup(object_type)
+    wanted = kind.size if size is None else tuple(float(length) for length in size)
     if len(wanted) != 3 or not all(math.isfinite(length) and length > 0 for length in wanted):
         raise BadSizeError(object_type, wanted)
-    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant)
+    opened = kind.rest_openness if openness is None or not kind.openable else round(openness, 2)
+    if not 0 <= opened <= 1:
+        raise BadOpennessError(object_type, opened)
+    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant, opened, condition)

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.assets.model import AssetModel, CollisionBox, Material, Part, Surface
+from rls3.assets.model import CLEAN, AssetModel, CollisionBox, Condition, Material, Part, Surface
 from rls3.assets.primitives import Mesh, box, rounded_box
 
 MAX_COLLISION_BOXES = 12
@@ -21,11 +21,13 @@ Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Spec:
-    """What to build: the type, the wanted size (x, y, z) in metres, and the number of the variant."""
+    """What to build: the type, the wanted size (x, y, z) in metres, the number of the variant, and its state."""
 
     object_type: str
     size: tuple[float, float, float]
     variant: int
+    openness: float = 0.0
+    condition: Condition = CLEAN
 
     def choice(self, key: str, options: Sequence[Choice]) -> Choice:
         """Return one of the options: neighbouring variants take different ones, types start at different places."""
@@ -44,6 +46,11 @@ class Draft:
     meshes: list[tuple[Mesh, Material]] = field(default_factory=list)
     solids: list[Bounds] = field(default_factory=list)
     surfaces: list[Surface] = field(default_factory=list)
+
+    def bounds(self) -> Bounds:
+        """Return the low and high corner round all meshes."""
+        points = np.concatenate([mesh.vertices for mesh, _ in self.meshes])
+        return points.min(axis=0), points.max(axis=0)
 
     def add(self, mesh: Mesh, material: Material, *, solid: bool = True) -> None:
         """Add a closed mesh; its bounding box is a collision box unless `solid` is False."""
@@ -121,40 +128,58 @@ def _triple(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(values[0]), float(values[1]), float(values[2])
 
 
-def finish(draft: Draft, spec: Spec) -> AssetModel:
-    """Fit the draft to the wanted bounding box exactly, centre it on the origin and join parts of one material."""
-    points = np.concatenate([mesh.vertices for mesh, _ in draft.meshes])
-    low, high = points.min(axis=0), points.max(axis=0)
-    scale = np.array(spec.size) / np.maximum(high - low, 1e-9)
-    middle = (low + high) / 2
+@dataclass(frozen=True)
+class Fit:
+    """How drafted coordinates become the object's: `(point - middle) * scale`; found for the resting object."""
+
+    middle: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    @staticmethod
+    def of(draft: Draft, size: tuple[float, float, float]) -> Fit:
+        """Return the fit that gives the draft exactly the wanted bounding box, centred on the origin."""
+        low, high = draft.bounds()
+        return Fit((low + high) / 2, np.array(size) / np.maximum(high - low, 1e-9))
+
+    def apply(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return drafted points (n, 3) or (3,) in the object's frame."""
+        fitted: NDArray[np.float64] = (points - self.middle) * self.scale
+        return fitted
+
+    def surface(self, surface: Surface) -> Surface:
+        """Return a drafted surface in the object's frame."""
+        x, y, z = self.apply(np.array((surface.center[0], surface.height, surface.center[1])))
+        sx, sy, sz = self.scale
+        half = (float(surface.half_size[0] * sx), float(surface.half_size[1] * sz))
+        return Surface(float(y), (float(x), float(z)), half, float(surface.clearance * sy))
+
+
+def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:
+    """Turn a draft into a model: fitted, parts of one material joined, collision boxes no more than allowed."""
+    low, high = (fit.apply(corner) for corner in draft.bounds())
     groups: dict[Material, list[Mesh]] = {}
     for mesh, material in draft.meshes:
         groups.setdefault(material, []).append(mesh)
-    parts = []
-    for material, meshes in groups.items():
-        offsets = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes[:-1])])
-        vertices = ((np.concatenate([mesh.vertices for mesh in meshes]) - middle) * scale).astype(np.float32)
-        faces = np.concatenate([mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)])
-        faces = faces.astype(np.int32)
-        vertices.setflags(write=False)
-        faces.setflags(write=False)
-        parts.append(Part(vertices, faces, material))
-    half = np.array(spec.size) / 2
     solids = [
-        (np.clip((a - middle) * scale, -half, half), np.clip((b - middle) * scale, -half, half))
-        for a, b in (draft.solids or [(low, high)])
+        (np.maximum(fit.apply(a), low), np.minimum(fit.apply(b), high)) for a, b in draft.solids or [draft.bounds()]
     ]
-    collision = tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in _merged(solids))
-    surfaces = tuple(
-        Surface(
-            float((surface.height - middle[1]) * scale[1]),
-            (
-                float((surface.center[0] - middle[0]) * scale[0]),
-                float((surface.center[1] - middle[2]) * scale[2]),
-            ),
-            (float(surface.half_size[0] * scale[0]), float(surface.half_size[1] * scale[2])),
-            float(surface.clearance * scale[1]),
-        )
-        for surface in draft.surfaces
+    half = np.array(spec.size) / 2
+    resting = bool(np.allclose(low, -half, atol=1e-6) and np.allclose(high, half, atol=1e-6))
+    return AssetModel(
+        object_type=spec.object_type,
+        variant=spec.variant,
+        size=spec.size,
+        parts=tuple(_part(meshes, material, fit) for material, meshes in groups.items()),
+        collision=tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in _merged(solids)),
+        surfaces=tuple(fit.surface(surface) for surface in draft.surfaces),
+        reach=None if resting else (_triple(low), _triple(high)),
     )
-    return AssetModel(spec.object_type, spec.variant, spec.size, tuple(parts), collision, surfaces)
+
+
+def _part(meshes: Sequence[Mesh], material: Material, fit: Fit) -> Part:
+    offsets = np.cumsum([0, *(len(mesh.vertices) for mesh in meshes[:-1])])
+    vertices = fit.apply(np.concatenate([mesh.vertices for mesh in meshes])).astype(np.float32)
+    faces = np.concatenate([mesh.faces + offset for mesh, offset in zip(meshes, offsets, strict=True)]).astype(np.int32)
+    vertices.setflags(write=False)
+    faces.setflags(write=False)
+    return Part(vertices, faces, material)

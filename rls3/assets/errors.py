@@ -27,3 +27,10 @@ class BadSizeError(ValueError):
             f"size of {object_type} must be three finite lengths above 0 (x, y, z, metres), got {size}; "
             "leave size out for the type's typical size"
         )
+
+
+class BadOpennessError(ValueError):
+    """An openness that is no fraction."""
+
+    def __init__(self, object_type: str, openness: float) -> None:
+        super().__init__(f"openness of {object_type} must be within 0 (shut) and 1 (wide open), got {openness}")

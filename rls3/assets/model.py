@@ -30,6 +30,7 @@ Pattern = Literal[
     "picture",
 ]
 Rgb = tuple[float, float, float]
+Corner = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -91,8 +92,43 @@ class Surface:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What shows of an object's state besides how far it is open; types that lack a property ignore it.
+
+    Attributes:
+        filled: the liquid in it ("water", "coffee", "wine"), None when it is empty.
+        dirty: whether it has stains.
+        broken: whether it lies in shards, or its glass is cracked.
+        cooked: whether it is browned.
+        on: whether its lamp, screen, flame, heat or water is on.
+        used_up: whether nothing of what it holds is left.
+    """
+
+    filled: str | None = None
+    dirty: bool = False
+    broken: bool = False
+    cooked: bool = False
+    on: bool = False
+    used_up: bool = False
+
+
+CLEAN = Condition()
+
+
+@dataclass(frozen=True)
 class AssetModel:
-    """A built object of one type: `size` is its whole bounding box (x, y, z), metres."""
+    """A built object of one type.
+
+    Attributes:
+        object_type: name of the type.
+        variant: which of its looks.
+        size: box (x, y, z), metres, of the clean object as it rests: shut, but laptops and cartons open. The origin of
+            the object frame is the middle of that box, however far the object is open.
+        parts: its meshes.
+        collision: boxes that nothing may enter.
+        surfaces: what carries other objects.
+        reach: low and high corner of the box round it as it is, where that is not the resting one.
+    """
 
     object_type: str
     variant: int
@@ -100,3 +136,12 @@ class AssetModel:
     parts: tuple[Part, ...]
     collision: tuple[CollisionBox, ...]
     surfaces: tuple[Surface, ...]
+    reach: tuple[Corner, Corner] | None = None
+
+    @property
+    def bounds(self) -> tuple[Corner, Corner]:
+        """Low and high corner of the box round the object as it is, metres, object frame."""
+        if self.reach is not None:
+            return self.reach
+        x, y, z = (length / 2 for length in self.size)
+        return (-x, -y, -z), (x, y, z)

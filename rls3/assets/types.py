@@ -37,6 +37,14 @@ class ObjectType:
     wall_mounted: bool
     salient_materials: tuple[str, ...]
 
+    @property
+    def rest_openness(self) -> float:
+        """How far AI2-THOR's scenes have it open at first: `size` is its box then."""
+        return 1.0 if self.name in _REST_OPEN else 0.0
+
+
+_REST_OPEN = frozenset({"Box", "Laptop"})
+
 
 # name | size x y z | mass | flags | salient materials.
 # P pickupable, M moveable, R receptacle, O openable, T toggleable, B breakable, S sliceable, C cookable, D dirtyable,
