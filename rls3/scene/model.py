@@ -69,6 +69,8 @@ class SceneObject:
         movable: pickupable or moveable: an edit may move it.
         receptacle: others may be put on or in it.
         held: in the agent's hand.
+        materials: AI2-THOR `salientMaterials`, such as ("Wood",).
+        front_yaw: where the object faces, degrees clockwise from +z; None for types without a front.
     """
 
     id: str
@@ -83,6 +85,8 @@ class SceneObject:
     movable: bool = False
     receptacle: bool = False
     held: bool = False
+    materials: tuple[str, ...] = ()
+    front_yaw: float | None = None
 
 
 @dataclass(frozen=True)
