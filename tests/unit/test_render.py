@@ -57,6 +57,15 @@ def test_frame_is_left_handed_and_upright(renderer: Renderer) -> None:
     assert np.nonzero(lowered == 1)[0].mean() < np.nonzero(ids == 1)[0].mean(), "looking down moves things up"
 
 
+def test_normals_are_coded_in_the_cameras_frame(renderer: Renderer) -> None:
+    renderer.set_instances([Instance("floor", PLATE, at(0, -1, 3), 0), Instance("cube", CUBE, at(0, 0, 3), 1)])
+    frame = renderer.render(RenderCamera((0, 0, 0), fov=90), SIZE, SIZE)
+    facing = frame.normals[frame.ids == 1].astype(int)
+    assert np.abs(facing - (128, 128, 255)).max() <= 1, "the cube's front looks at the viewer"
+    assert np.abs(frame.normals[frame.ids == 0].astype(int) - (128, 255, 128)).max() <= 1, "the floor looks up"
+    assert (frame.normals[frame.ids == -1] == 0).all()
+
+
 def test_wide_and_orthographic_pictures(renderer: Renderer) -> None:
     renderer.set_instances([Instance("cube", CUBE, at(0, 0, 3), 0)])
     frame = renderer.render(RenderCamera((0, 0, 0), orthographic_size=1.0), 80, 40)

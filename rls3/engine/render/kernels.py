@@ -159,8 +159,9 @@ def trace_centers(
     open_share: wp.array(dtype=float),
     depth: wp.array(dtype=float),
     ids: wp.array(dtype=int),
+    normals: wp.array(dtype=wp.uint8, ndim=2),
 ):
-    """Write the light, planar depth and instance index behind every pixel's centre."""
+    """Write the light, planar depth, instance index and coded normal behind every pixel's centre."""
     k = wp.tid()
     x = float(k % view.width) + 0.5
     y = float(k // view.width) + 0.5
@@ -172,6 +173,10 @@ def trace_centers(
         depth[k] = hit.t
         if view.parallel == 0:
             depth[k] = hit.t / wp.length(view.forward + ray_of(view, x, y))
+        normal = smooth_normal(scene, hit, view.forward + float(1 - view.parallel) * ray_of(view, x, y))
+        seen = wp.vec3(wp.dot(normal, view.right), wp.dot(normal, view.up), -wp.dot(normal, view.forward))
+        for axis in range(3):
+            normals[k, axis] = wp.uint8(wp.int32(127.5 * seen[axis] + 128.0))
     # Neighbours in a 2 x 2 block look along different rays; `compose` takes their mean.
     light = light_behind(scene, view, x, y, hit, k % view.width % 2 + 2 * (k // view.width % 2))
     direct[k] = light.direct

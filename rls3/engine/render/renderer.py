@@ -120,14 +120,16 @@ class Renderer:
         depth = wp.empty(count, dtype=wp.float32, device=self._device)
         ids = wp.empty(count, dtype=wp.int32, device=self._device)
         rgb = wp.empty((count, 3), dtype=wp.uint8, device=self._device)
+        normals = wp.zeros((count, 3), dtype=wp.uint8, device=self._device)
         light = [direct, ambient, open_share, depth, ids]
-        wp.launch(trace_centers, count, [self._scene, view, *light], device=self._device)
+        wp.launch(trace_centers, count, [self._scene, view, *light, normals], device=self._device)
         wp.launch(compose, count, [view, *light, color], device=self._device)
         wp.launch(write_pixels, count, [self._scene, view, self._smooth_edges, color, ids, rgb], device=self._device)
         return Frame(
             rgb.numpy().reshape(height, width, 3).copy(),
             depth.numpy().reshape(height, width).copy(),
             ids.numpy().reshape(height, width).copy(),
+            normals.numpy().reshape(height, width, 3).copy(),
         )
 
     def _view(self, camera: RenderCamera, width: int, height: int) -> Any:
@@ -203,4 +205,5 @@ def _empty(camera: RenderCamera, width: int, height: int, lighting: Lighting | N
         np.broadcast_to(color, (height, width, 3)).copy(),
         np.full((height, width), camera.far, dtype=np.float32),
         np.full((height, width), -1, dtype=np.int32),
+        np.zeros((height, width, 3), dtype=np.uint8),
     )

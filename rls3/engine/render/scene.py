@@ -102,8 +102,11 @@ class Frame:
         rgb: (height, width, 3) uint8, sRGB.
         depth: (height, width) float32, metres along the viewing direction; the camera's `far` where nothing is.
         ids: (height, width) int32, the instance's index; -1 where nothing is.
+        normals: (height, width, 3) uint8, the surface's unit normal n in the camera's frame (right, up, towards the
+            viewer) as 127.5 + 127.5 n, which is Unity's coding of normal images; 0 where nothing is.
     """
 
     rgb: NDArray[np.uint8]
     depth: NDArray[np.float32]
     ids: NDArray[np.int32] = field(repr=False)
+    normals: NDArray[np.uint8] = field(repr=False)
