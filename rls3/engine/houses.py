@@ -12,6 +12,7 @@ import numpy as np
 from rls3.assets.catalogue import build
 from rls3.assets.materials import material_for
 from rls3.assets.model import Material
+from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.assets import Asset, AssetDatabase
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Point, Vector, area, forward, inside
@@ -19,7 +20,7 @@ from rls3.engine.navigation import WalkSpace
 from rls3.engine.physics import CONTACT_GAP, Physics
 from rls3.engine.render.scene import DirectionalLight, Lighting, PointLight
 from rls3.engine.structure import ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import AGENT_CENTER_Y, Agent, ObjectState, Room, SceneObject, Shell, ShellPiece, World, type_of
+from rls3.engine.world import ObjectState, Room, SceneObject, Shell, ShellPiece, World, type_of
 
 #: A house's walls are planes; each becomes a slab of this thickness on its own room's side, metres.
 WALL_THICKNESS = 0.012

@@ -8,10 +8,11 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from rls3.engine.agents import AGENT_RADIUS
 from rls3.engine.geometry import rotation_matrix
 from rls3.engine.records import box_record, object_record, vector
 from rls3.engine.session import Session
-from rls3.engine.world import AGENT_RADIUS, SceneObject
+from rls3.engine.world import SceneObject
 
 if TYPE_CHECKING:
     from rls3.engine.view import Picture

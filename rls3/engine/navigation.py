@@ -8,9 +8,10 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.engine.agents import AGENT_HEIGHT, AGENT_RADIUS
 from rls3.engine.geometry import Array, Point
 from rls3.engine.physics import Physics
-from rls3.engine.world import AGENT_HEIGHT, AGENT_RADIUS, World
+from rls3.engine.world import World
 
 #: The agent walks over what is not higher, metres.
 STEP_HEIGHT = 0.06

@@ -14,6 +14,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.engine.agents import AGENT_HEIGHT, AGENT_RADIUS
 from rls3.engine.geometry import (
     Boxes,
     Point,
@@ -23,7 +24,7 @@ from rls3.engine.geometry import (
     hull_of,
     within_convex,
 )
-from rls3.engine.world import AGENT_HEIGHT, AGENT_RADIUS, World
+from rls3.engine.world import World
 
 #: Penetration up to this depth is contact, not collision, metres.
 TOLERANCE = 0.005

@@ -7,9 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rls3.engine.agents import Agent
 from rls3.engine.errors import ActionError
 from rls3.engine.receptacles import Containment, containment
-from rls3.engine.world import Agent, SceneObject, Shell, Snapshot, World
+from rls3.engine.world import SceneObject, Shell, Snapshot, World
 
 if TYPE_CHECKING:
     from rls3.engine.assets import AssetDatabase

@@ -17,14 +17,10 @@ from numpy.typing import NDArray
 
 from rls3.assets.model import AssetModel, Part
 from rls3.assets.types import OBJECT_TYPES, ObjectType
+from rls3.engine.agents import Agent
 from rls3.engine.geometry import CORNER_SIGNS, Array, Boxes, Point, Vector, inside, pose_matrix, rotation_matrix
 from rls3.engine.render.scene import Lighting
 
-AGENT_RADIUS = 0.2
-AGENT_HEIGHT = 1.8
-AGENT_CENTER_Y = 0.901
-STANDING_EYE = 0.675
-CROUCHING_EYE = 0.0
 #: Clipping planes of the cameras, metres.
 NEAR = 0.1
 FAR = 20.0
@@ -181,22 +177,6 @@ class Shell:
     def height(self) -> float:
         """Height of the highest ceiling, metres."""
         return max((room.height for room in self.rooms), default=2.6)
-
-
-@dataclass(frozen=True)
-class Agent:
-    """An agent: `position` is the centre of its capsule, metres; angles in degrees, `horizon` positive downwards."""
-
-    position: Vector = (0.0, AGENT_CENTER_Y, 0.0)
-    yaw: float = 0.0
-    horizon: float = 0.0
-    standing: bool = True
-
-    @property
-    def eye(self) -> Vector:
-        """Position of its camera."""
-        x, y, z = self.position
-        return (x, y + (STANDING_EYE if self.standing else CROUCHING_EYE), z)
 
 
 @dataclass(frozen=True)

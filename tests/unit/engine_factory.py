@@ -3,9 +3,10 @@
 from rls3.assets.materials import material_for
 from rls3.assets.model import AssetModel, CollisionBox, Surface
 from rls3.assets.types import OBJECT_TYPES
+from rls3.engine.agents import Agent
 from rls3.engine.session import Session
 from rls3.engine.structure import ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import Agent, Room, SceneObject, Shell, World
+from rls3.engine.world import Room, SceneObject, Shell, World
 
 OUTLINE = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
 PAINT = material_for("WhiteDrywall")

@@ -6,11 +6,12 @@ import math
 from dataclasses import replace
 
 from rls3.engine.actions.registry import PartialVector, action
+from rls3.engine.agents import AGENT_CENTER_Y
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector, forward
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.session import Session
-from rls3.engine.world import AGENT_CENTER_Y, normalized_degrees
+from rls3.engine.world import normalized_degrees
 
 HORIZON_RANGE = (-30.0, 60.0)
 LOOK_STEP = 30.0

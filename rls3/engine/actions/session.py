@@ -7,11 +7,12 @@ import time
 from typing import Any
 
 from rls3.engine.actions.registry import action
+from rls3.engine.agents import AGENT_RADIUS, Agent
 from rls3.engine.errors import ActionError
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
 from rls3.engine.session import Session, Settings
-from rls3.engine.world import AGENT_RADIUS, FAR, NEAR, Agent
+from rls3.engine.world import FAR, NEAR
 
 GRID_BETWEEN_AGENTS = 0.25
 UNSUPPORTED_IMAGES = ("renderNormalsImage", "renderFlowImage")

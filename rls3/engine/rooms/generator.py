@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.geometry import Point
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.physics import Physics
 from rls3.engine.rooms.builder import RoomBuilder
 from rls3.engine.rooms.recipes import RECIPES
 from rls3.engine.rooms.style import RoomStyle
-from rls3.engine.world import AGENT_CENTER_Y, Agent, World
+from rls3.engine.world import World
 
 GRID = 0.25
 MIN_POSITIONS = 32
