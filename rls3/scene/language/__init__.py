@@ -13,7 +13,7 @@ from rls3.scene.language.direction import (
     terms_of,
     vocabulary,
 )
-from rls3.scene.language.question import KINDS, Claim, Kind, Question
+from rls3.scene.language.model import KINDS, Claim, Kind, Question
 
 __all__ = [
     "KINDS",
