@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
 
 from rls3.samples.record import Sample
+from rls3.scene.model import MaskStats, SceneObject
 
 
 def make_sample(**overrides: Any) -> Sample:
@@ -47,8 +49,36 @@ def make_sample(**overrides: Any) -> Sample:
         "slot": 0,
         "episode": 0,
         "step": 0,
+        "family": "direction",
+        "predicate": "direction",
+        "about": ("Mug|+00.00|+00.00|+00.00", "Bowl|+01.00|+00.00|+00.00"),
+        "value": ("left",),
+        "frame": "viewer",
+        "kind": "multiple_choice",
+        "margin_share": 4.5,
+        "objects": objects(),
+        "masks": {
+            "Mug|+00.00|+00.00|+00.00": MaskStats(256, (8, 24, 23, 39), cut=False),
+            "Bowl|+01.00|+00.00|+00.00": MaskStats(256, (40, 24, 55, 39), cut=False),
+        },
     }
     return Sample(**(values | overrides))
+
+
+def objects() -> tuple[SceneObject, ...]:
+    """A mug and a bowl of 0.2 m, 1 m apart, as `make_sample` states them, and a chair that does not show."""
+    return (
+        _box("Mug|+00.00|+00.00|+00.00", "Mug", (0.0, 0.0, 0.0), movable=True, materials=("Ceramic",)),
+        _box("Bowl|+01.00|+00.00|+00.00", "Bowl", (1.0, 0.0, 0.0), movable=True, receptacle=True),
+        _box("Chair|+09.00|+00.00|+00.00", "Chair", (9.0, 0.0, 0.0), front_yaw=90.0, parents=("Floor",)),
+    )
+
+
+def _box(object_id: str, kind: str, center: tuple[float, float, float], **fields: Any) -> SceneObject:
+    size, turned = (0.2, 0.2, 0.2), (0.0, 0.0, 0.0)
+    signs = np.array(list(itertools.product((-0.5, 0.5), repeat=3)))
+    corners = np.array(center) + signs * np.array(size)
+    return SceneObject(object_id, object_id, kind, center, size, center, turned, corners, **fields)
 
 
 def squares(left: tuple[int, int, int] = (200, 40, 40), right: tuple[int, int, int] = (40, 60, 200)) -> np.ndarray:

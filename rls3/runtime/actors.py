@@ -13,7 +13,8 @@ import ray
 
 from rls3.config import Config
 from rls3.runtime.parts import build_sampler, build_sessions, suite_candidates, total_slots
-from rls3.samples.record import Sample, from_batches, to_batch
+from rls3.samples.arrow import from_batches, to_batch
+from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
 
 if TYPE_CHECKING:

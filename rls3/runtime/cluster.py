@@ -18,7 +18,8 @@ from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, SimulatorActor,
 from rls3.runtime.handles import Batch, Parts
 from rls3.runtime.parts import assemble_pools, engine_of, suite_scenes
 from rls3.runtime.stream import SampleStream
-from rls3.samples.record import Sample, from_batches, to_batch
+from rls3.samples.arrow import from_batches, to_batch
+from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
 from rls3.sampling.ppo.own_ray import start_own_ray
 from rls3.sampling.sampler import Collected

@@ -13,7 +13,7 @@ from typing import Any
 import ray
 
 from rls3.runtime.handles import Batch
-from rls3.samples.record import from_batches
+from rls3.samples.arrow import from_batches
 
 
 class SampleStream:

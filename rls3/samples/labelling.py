@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,13 +13,14 @@ from numpy.typing import NDArray
 from rls3.config import ValidityConfig
 from rls3.samples.record import Sample
 from rls3.scene.edit import Edit
+from rls3.scene.facts import VIEWER
 from rls3.scene.language import caption, options, question
-from rls3.scene.model import Scene, SceneObject
+from rls3.scene.model import Scene
 from rls3.scene.relations import relation
 from rls3.scene.split import scene_type
 from rls3.scene.validity import invalid_reasons
 
-SUBJECT_MASK, REFERENCE_MASK = 1, 2
+DIRECTION = "direction"
 
 
 class Picture(Protocol):
@@ -78,7 +81,7 @@ def make_sample(
     choices, answer = options(truth.terms, rng)
     return Sample(
         image=picture.image,
-        mask=_pair_mask(picture, subject_id, reference_id),
+        mask=_about_mask(picture, (subject_id, reference_id)),
         question=question(subject, reference),
         options=choices,
         answer=answer,
@@ -87,16 +90,24 @@ def make_sample(
         azimuth=truth.azimuth,
         elevation=truth.elevation,
         margin=truth.margin,
+        margin_share=truth.margin / validity.min_margin_deg if validity.min_margin_deg else math.inf,
         invalid=invalid_reasons(scene, subject, reference, truth, validity),
-        **_pair_fields(scene, subject, reference),
+        family=DIRECTION,
+        predicate=DIRECTION,
+        value=truth.terms,
+        frame=VIEWER,
+        kind="multiple_choice",
+        objects=scene.objects,
+        masks=scene.masks,
+        **_about_fields(scene, (subject_id, reference_id)),
+        **_scene_fields(scene),
         **vars(provenance),
     )
 
 
 def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance) -> Sample:
     """The record of an edit that the simulator refused: no picture, no question, one reason."""
-    subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
-    nowhere = float("nan")
+    nowhere = math.nan
     return Sample(
         image=None,
         mask=None,
@@ -109,22 +120,34 @@ def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance
         elevation=nowhere,
         margin=0.0,
         invalid=(reason,),
-        **_pair_fields(scene, subject, reference),
+        family=DIRECTION,
+        predicate=DIRECTION,
+        value=(),
+        frame=VIEWER,
+        kind="",
+        **_about_fields(scene, (edit.subject_id, edit.reference_id)),
+        **_scene_fields(scene),
         **vars(provenance),
     )
 
 
-def _pair_fields(scene: Scene, subject: SceneObject, reference: SceneObject) -> dict[str, Any]:
+def _about_fields(scene: Scene, about: Sequence[str]) -> dict[str, Any]:
+    """The objects that a record is about, and the first two of them in columns of their own."""
     masks = scene.masks or {}
+    fields: dict[str, Any] = {"about": tuple(about)}
+    for role, object_id in zip(("subject", "reference"), (*about, "", ""), strict=False):
+        thing = scene.by_id(object_id) if object_id else None
+        fields |= {
+            f"{role}_id": object_id,
+            f"{role}_type": thing.type if thing else "",
+            f"{role}_position": thing.center if thing else (math.nan, math.nan, math.nan),
+            f"{role}_pixels": masks[object_id].pixels if object_id in masks else 0,
+        }
+    return fields
+
+
+def _scene_fields(scene: Scene) -> dict[str, Any]:
     return {
-        "subject_id": subject.id,
-        "subject_type": subject.type,
-        "reference_id": reference.id,
-        "reference_type": reference.type,
-        "subject_position": subject.center,
-        "reference_position": reference.center,
-        "subject_pixels": masks[subject.id].pixels if subject.id in masks else 0,
-        "reference_pixels": masks[reference.id].pixels if reference.id in masks else 0,
         "camera_position": scene.camera.position,
         "camera_yaw": scene.camera.yaw,
         "camera_horizon": scene.camera.horizon,
@@ -136,9 +159,9 @@ def _pair_fields(scene: Scene, subject: SceneObject, reference: SceneObject) -> 
     }
 
 
-def _pair_mask(picture: Picture, subject_id: str, reference_id: str) -> NDArray[np.uint8]:
+def _about_mask(picture: Picture, about: Sequence[str]) -> NDArray[np.uint8]:
     index = {thing.id: i for i, thing in enumerate(picture.scene.objects)}
     mask = np.zeros(picture.ids.shape, np.uint8)
-    mask[picture.ids == index[subject_id]] = SUBJECT_MASK
-    mask[picture.ids == index[reference_id]] = REFERENCE_MASK
+    for number, object_id in enumerate(about, start=1):
+        mask[picture.ids == index[object_id]] = number
     return mask

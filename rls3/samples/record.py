@@ -1,24 +1,25 @@
 """The one record: a sample carries everything that explains it.
 
-One record is written for every edit a sampler tried, valid or not. A record without reasons in `invalid` is a
-training sample; a record with reasons counts what went wrong, and has a picture unless the simulator refused the edit.
+One record is written for every edit a sampler tried, valid or not, and for every question of a generated data set. A
+record without reasons in `invalid` is a training sample; a record with reasons counts what went wrong, and has a
+picture unless the simulator refused the edit.
+
+A record holds the whole scene that its picture shows, so that its label can be derived again: see `scene_of`.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
-from PIL import Image
 
-SCHEMA_VERSION = 1
-_VEC3 = pa.list_(pa.float64(), 3)
-_IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+from rls3.errors import SampleStoreError
+from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
+
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -28,24 +29,35 @@ class Sample:
     Attributes:
         sample_id: unique within and across runs of different sampler or seed; sorts in the order of making.
         image: (H, W, 3) uint8, or None when the simulator refused the edit.
-        mask: (H, W) uint8: 1 = subject, 2 = reference, 0 = the rest; None without image.
-        question: one question about subject and reference.
-        options: candidate answers in the order shown.
+        mask: (H, W) uint8: k where the k-th object of `about` shows, counted from 1; 0 = the rest; None without image.
+        question: what is asked.
+        options: candidate answers in the order shown; the accepted ones of an open question.
         answer: index of the right option.
         caption: a true sentence on the picture.
-        terms: the true relation, one to three of `rls3.scene.edit.TERMS`; () when there is none.
-        azimuth: viewer-frame direction reference -> subject, degrees clockwise from "behind"; 0..360.
-        elevation: angle of that direction over the horizontal plane, degrees.
-        margin: degrees to the nearest boundary at which the terms would change.
+        terms: those of `rls3.scene.edit.TERMS` in the truth, one to three; () when it is no direction.
+        azimuth: viewer-frame direction reference -> subject, degrees clockwise from "behind", 0..360; NaN when the
+            question is not about that direction.
+        elevation: angle of that direction over the horizontal plane, degrees; NaN likewise.
+        margin: how far the scene is from the nearest boundary at which the answer changes, in `margin_unit`.
         invalid: reasons why this is no training sample; () = valid.
-        subject_id, subject_type, reference_id, reference_type: AI2-THOR ids and types.
-        subject_position, reference_position: box centres, metres.
+        subject_id, subject_type: AI2-THOR id and type of the first object of `about`; "" without one.
+        reference_id, reference_type: of the second; "" without one.
+        subject_position, reference_position: box centres, metres; NaN without one.
         subject_pixels, reference_pixels: mask pixels.
         camera_position, camera_yaw, camera_horizon, field_of_view: metres, degrees.
         scene_id, scene_type: e.g. "FloorPlan7", "kitchen".
         engine_name, engine_version: which program drew it.
         placement, view: the edit asked for; ("", -1) for a scene as it naturally is.
         sampler, seed, slot, episode, step: where in the run it was made.
+        family, predicate, about, value, frame: the fact asked about, see `rls3.scene.facts.Fact`.
+        kind: form of the question: "multiple_choice", "yes_no", "caption_choice", "open".
+        asserted: the value that a yes/no question states; () for other kinds.
+        margin_unit: "deg", "m", "ratio" or "none".
+        margin_share: margin over what is demanded of it; at least 1 for a valid sample.
+        objects: everything in the scene, in the simulator's order; () without image.
+        masks: object id -> its mask in the picture; None when objects were found by projection alone.
+        before: (H, W, 3) uint8, the picture before the change that is asked about; else None.
+        before_camera, before_objects, before_masks: what `before` shows, and from where.
         round: the run's round, 0-based; -1 before the ledger stamps it.
         policy_version: updates the policy had seen.
         vlm_version: version of the weights that scored it; -1 = not scored.
@@ -69,11 +81,11 @@ class Sample:
     subject_type: str
     reference_id: str
     reference_type: str
-    subject_position: tuple[float, float, float]
-    reference_position: tuple[float, float, float]
+    subject_position: Vec3
+    reference_position: Vec3
     subject_pixels: int
     reference_pixels: int
-    camera_position: tuple[float, float, float]
+    camera_position: Vec3
     camera_yaw: float
     camera_horizon: float
     field_of_view: float
@@ -88,6 +100,21 @@ class Sample:
     slot: int
     episode: int
     step: int
+    family: str
+    predicate: str
+    about: tuple[str, ...]
+    value: tuple[str, ...]
+    frame: str
+    kind: str
+    asserted: tuple[str, ...] = ()
+    margin_unit: str = "deg"
+    margin_share: float = float("nan")
+    objects: tuple[SceneObject, ...] = field(default=(), repr=False)
+    masks: Mapping[str, MaskStats] | None = field(default=None, repr=False)
+    before: NDArray[np.uint8] | None = None
+    before_camera: Camera | None = None
+    before_objects: tuple[SceneObject, ...] = field(default=(), repr=False)
+    before_masks: Mapping[str, MaskStats] | None = field(default=None, repr=False)
     round: int = -1
     policy_version: int = 0
     vlm_version: int = -1
@@ -99,91 +126,37 @@ class Sample:
         """Whether it may train a model."""
         return not self.invalid
 
+    @property
+    def masks_source(self) -> Literal["instance", "projection"]:
+        """Whether what shows was read off the picture's masks or worked out by projecting boxes."""
+        return "projection" if self.masks is None else "instance"
+
     def stamped(self, **changes: int | float) -> Sample:
         """A copy with round, version, score or reward filled in."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
-SCHEMA = pa.schema(
-    [
-        ("sample_id", pa.string()),
-        ("image", _IMAGE),
-        ("mask", _IMAGE),
-        ("question", pa.string()),
-        ("options", pa.list_(pa.string())),
-        ("answer", pa.int32()),
-        ("caption", pa.string()),
-        ("terms", pa.list_(pa.string())),
-        ("azimuth", pa.float64()),
-        ("elevation", pa.float64()),
-        ("margin", pa.float64()),
-        ("invalid", pa.list_(pa.string())),
-        ("subject_id", pa.string()),
-        ("subject_type", pa.string()),
-        ("reference_id", pa.string()),
-        ("reference_type", pa.string()),
-        ("subject_position", _VEC3),
-        ("reference_position", _VEC3),
-        ("subject_pixels", pa.int32()),
-        ("reference_pixels", pa.int32()),
-        ("camera_position", _VEC3),
-        ("camera_yaw", pa.float64()),
-        ("camera_horizon", pa.float64()),
-        ("field_of_view", pa.float64()),
-        ("scene_id", pa.string()),
-        ("scene_type", pa.string()),
-        ("engine_name", pa.string()),
-        ("engine_version", pa.string()),
-        ("placement", pa.string()),
-        ("view", pa.int32()),
-        ("sampler", pa.string()),
-        ("seed", pa.int64()),
-        ("slot", pa.int32()),
-        ("episode", pa.int32()),
-        ("step", pa.int32()),
-        ("round", pa.int32()),
-        ("policy_version", pa.int32()),
-        ("vlm_version", pa.int32()),
-        ("success_probability", pa.float64()),
-        ("reward", pa.float64()),
-    ],
-    metadata={"rls3.schema_version": str(SCHEMA_VERSION)},
-)
-_PICTURES = ("image", "mask")
-_TUPLES = tuple(f.name for f in SCHEMA if pa.types.is_list(f.type) or pa.types.is_fixed_size_list(f.type))
+def scene_of(sample: Sample) -> Scene:
+    """The scene that a sample's picture shows, as the simulator stated it.
+
+    Raises:
+        SampleStoreError: the sample has no picture.
+    """
+    if sample.image is None:
+        raise SampleStoreError(f"record '{sample.sample_id}' has no picture, hence no scene (its edit was refused)")
+    height, width = sample.image.shape[:2]
+    camera = Camera(
+        sample.camera_position, sample.camera_yaw, sample.camera_horizon, sample.field_of_view, width, height
+    )
+    return Scene(sample.scene_id, sample.objects, camera, _engine_of(sample), sample.masks)
 
 
-def encode_png(pixels: NDArray[np.uint8]) -> bytes:
-    """Lossless PNG bytes of a (H, W, 3) or (H, W) uint8 picture; the same pixels give the same bytes."""
-    out = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(out, format="PNG", compress_level=1)
-    return out.getvalue()
+def scene_before(sample: Sample) -> Scene | None:
+    """The scene before the change that a sample asks about; None when it asks about one picture."""
+    if sample.before_camera is None:
+        return None
+    return Scene(sample.scene_id, sample.before_objects, sample.before_camera, _engine_of(sample), sample.before_masks)
 
 
-def decode_png(data: bytes) -> NDArray[np.uint8]:
-    """The pixels of PNG bytes, as uint8."""
-    return np.asarray(Image.open(io.BytesIO(data)), dtype=np.uint8)
-
-
-def to_batch(samples: Sequence[Sample]) -> pa.RecordBatch:
-    """Samples as one Arrow batch of `SCHEMA`, pictures as PNG bytes."""
-    columns: list[pa.Array] = []
-    for column in SCHEMA:
-        values: list[Any] = [getattr(sample, column.name) for sample in samples]
-        if column.name in _PICTURES:
-            values = [None if v is None else {"bytes": encode_png(v), "path": None} for v in values]
-        columns.append(pa.array(values, type=column.type))
-    return pa.RecordBatch.from_arrays(columns, schema=SCHEMA)
-
-
-def from_batches(batches: Iterable[pa.RecordBatch]) -> list[Sample]:
-    """The samples of Arrow batches, pictures decoded."""
-    return [_from_row(row) for batch in batches for row in batch.to_pylist()]
-
-
-def _from_row(row: dict[str, Any]) -> Sample:
-    for name in _PICTURES:
-        row[name] = None if row[name] is None else decode_png(row[name]["bytes"])
-    for name in _TUPLES:
-        row[name] = tuple(row[name])
-    return Sample(**{f.name: row[f.name] for f in fields(Sample)})
+def _engine_of(sample: Sample) -> EngineInfo:
+    return EngineInfo(sample.engine_name, sample.engine_version)

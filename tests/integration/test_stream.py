@@ -14,7 +14,7 @@ import tests.factories
 from rls3.config import RuntimeConfig
 from rls3.runtime.cluster import connect
 from rls3.runtime.stream import SampleStream
-from rls3.samples.record import to_batch
+from rls3.samples.arrow import to_batch
 from tests.factories import make_sample
 
 WINDOW, LIMIT = 2, 6

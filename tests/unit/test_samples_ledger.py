@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from rls3.errors import SampleStoreError
+from rls3.samples.arrow import from_batches, to_batch
 from rls3.samples.ledger import MANIFEST, Ledger
-from rls3.samples.record import decode_png, encode_png, from_batches, to_batch
-from tests.factories import make_sample
+from rls3.samples.pictures import decode_picture, encode_png
+from rls3.samples.record import scene_before, scene_of
+from rls3.scene.model import Camera, MaskStats
+from tests.factories import make_sample, objects, squares
 
 
 def samples(count, **overrides):
@@ -27,9 +30,26 @@ def test_a_sample_survives_the_arrow_round_trip():
     assert back[1].image is None and not back[1].valid
 
 
+def test_a_record_rebuilds_the_scenes_before_and_after_from_its_file(tmp_path: Path):
+    sample = make_sample(
+        before=squares(left=(10, 10, 10)),
+        before_camera=Camera((0.5, 1.0, -2.5), 10.0, 15.0, 50.0, 64, 64),
+        before_objects=objects()[:2],
+        before_masks={"Mug|+00.00|+00.00|+00.00": MaskStats(9, (0, 1, 2, 3), cut=True)},
+    )
+    ledger = Ledger(tmp_path)
+    ledger.append([make_sample(sample_id="plain", masks=None), sample], round_index=0)
+    plain, back = ledger.read()
+    for there, here in ((scene_of(sample), scene_of(back)), (scene_before(sample), scene_before(back))):
+        assert there is not None and here == there  # every pose, size, flag, mask and the camera
+        assert all(np.array_equal(a.corners, b.corners) for a, b in zip(there.objects, here.objects, strict=True))
+    assert scene_before(plain) is None and scene_of(plain).masks is None
+    assert (plain.masks_source, back.masks_source) == ("projection", "instance")
+
+
 def test_png_is_lossless_and_repeatable():
     pixels = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
-    assert np.array_equal(decode_png(encode_png(pixels)), pixels)
+    assert np.array_equal(decode_picture(encode_png(pixels)), pixels)
     assert encode_png(pixels) == encode_png(pixels.copy())
 
 
@@ -67,7 +87,7 @@ def test_dropping_a_round_takes_back_its_rows_and_files(tmp_path: Path):
 def test_refusals_name_the_trouble(tmp_path: Path):
     ledger = Ledger(tmp_path)
     twice = [make_sample(sample_id="same"), make_sample(sample_id="same")]
-    with pytest.raises(SampleStoreError, match=r"distinct samples.*twice: \['same'\]"):
+    with pytest.raises(SampleStoreError, match=r"new and distinct samples.*twice: \['same'\]"):
         ledger.append(twice, round_index=0)
     shard = ledger.append(samples(2), round_index=0)
     path = tmp_path / shard.file
@@ -87,7 +107,7 @@ def test_another_schema_is_refused(tmp_path: Path):
     Ledger(tmp_path).append(samples(1), round_index=0)
     content = json.loads((tmp_path / MANIFEST).read_text())
     (tmp_path / MANIFEST).write_text(json.dumps(content | {"schema_version": 99}))
-    with pytest.raises(SampleStoreError, match="schema version 99; this rls3 reads version 1"):
+    with pytest.raises(SampleStoreError, match="schema version 99; this rls3 reads version 2"):
         Ledger(tmp_path)
     (tmp_path / MANIFEST).write_text("{}")
     with pytest.raises(SampleStoreError, match="not a ledger manifest"):
