@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from rls3.assets.model import AssetModel, Part
 from rls3.engine.colors import BACKGROUND, Color, distinct_colors
 from rls3.engine.geometry import Vector
+from rls3.engine.lighting import scene_lighting
+from rls3.engine.paint import painted_parts
 from rls3.engine.render.renderer import Renderer
 from rls3.engine.render.scene import Frame, Instance, RenderCamera
-from rls3.engine.world import FAR, World
+from rls3.engine.world import FAR, SceneObject, World
 
 if TYPE_CHECKING:
     from rls3.engine.session import Session
@@ -134,7 +136,7 @@ class View:
         self._show(world)
         key = (camera, width, height, sky)
         if key not in self._pictures:
-            lighting = world.shell.lighting
+            lighting = scene_lighting(world)
             self._renderer.set_lighting(lighting if sky is None else replace(lighting, sky=sky))
             frame = self._renderer.render(camera, width, height)
             self._pictures[key] = Picture(frame, self._labels)
@@ -145,13 +147,19 @@ class View:
     def _show(self, world: World) -> None:
         if self._shown is not None and self._shown[0] is world and self._shown[1] == world.revision:
             return
-        pieces = [(p.key, p.parts, np.eye(4)) for p in world.shell.pieces]
-        placed = [(o.object_id, o.model, o.pose) for o in world.active_objects()]
+        pieces = [(p.key, painted_parts(p.parts, p.paint, "wall"), np.eye(4)) for p in world.shell.pieces]
+        placed = [(o.object_id, _drawn(o), o.pose) for o in world.active_objects()]
         drawn: list[tuple[str, AssetModel | tuple[Part, ...], NDArray[np.float64]]] = [*pieces, *placed]
         self._renderer.set_instances([Instance(key, model, pose, i) for i, (key, model, pose) in enumerate(drawn)])
         self._labels = Labels.of(world)
         self._pictures.clear()
         self._shown = (world, world.revision)
+
+
+def _drawn(item: SceneObject) -> AssetModel | tuple[Part, ...]:
+    if item.state.paint is None:
+        return item.model
+    return painted_parts(item.model.parts, item.state.paint, "floor" if item.type.name == "Floor" else "")
 
 
 def _agent_camera(session: Session, number: int) -> RenderCamera:

@@ -10,15 +10,17 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.assets.model import AssetModel, Part
+from rls3.assets.catalogue import build
+from rls3.assets.model import AssetModel, Condition, Part
 from rls3.assets.types import OBJECT_TYPES, ObjectType
 from rls3.engine.agents import Agent
 from rls3.engine.geometry import CORNER_SIGNS, Array, Boxes, Point, Vector, inside, pose_matrix, rotation_matrix
+from rls3.engine.paint import Paint
 from rls3.engine.render.scene import Lighting
 
 #: Clipping planes of the cameras, metres.
@@ -53,6 +55,11 @@ FLOOR_TYPE = ObjectType(
 )
 
 
+Liquid = Literal["water", "coffee", "wine"]
+#: Types that are switched on when a scene begins.
+ON_AT_FIRST = frozenset({"LightSwitch"})
+
+
 def type_of(name: str) -> ObjectType:
     """Return the flags of an object type; `Floor` is known beside the catalogue's types."""
     return FLOOR_TYPE if name == "Floor" else OBJECT_TYPES[name]
@@ -60,12 +67,42 @@ def type_of(name: str) -> ObjectType:
 
 @dataclass(frozen=True)
 class ObjectState:
-    """What an action can change of an object besides its pose; `kinematic` objects hang where they were put."""
+    """What an action can change of an object besides its pose.
+
+    Attributes:
+        openness: 0 (shut) to 1 (wide open).
+        toggled: whether it is switched on.
+        enabled: whether it is there at all.
+        kinematic: it hangs where it was put and never falls.
+        broken, dirty, cooked, used_up: as AI2-THOR's flags say.
+        sliced: its slices have taken its place; it is still listed, but neither seen nor touched.
+        filled: the liquid in it, None for none.
+        held_by: number of the agent that has it in its hand, or has what carries it there.
+        paint: how its materials are replaced, None when they are its own.
+    """
 
     openness: float = 0.0
     toggled: bool = False
     enabled: bool = True
     kinematic: bool = False
+    broken: bool = False
+    dirty: bool = False
+    cooked: bool = False
+    used_up: bool = False
+    sliced: bool = False
+    filled: Liquid | None = None
+    held_by: int | None = None
+    paint: Paint | None = None
+
+    @staticmethod
+    def of(kind: ObjectType) -> ObjectState:
+        """Return the state in which an object of a type comes into a scene."""
+        return ObjectState(openness=kind.rest_openness, toggled=kind.name in ON_AT_FIRST)
+
+    @property
+    def condition(self) -> Condition:
+        """What of the state shows in the object's looks."""
+        return Condition(self.filled, self.dirty, self.broken, self.cooked, self.toggled, self.used_up)
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,10 +137,26 @@ class SceneObject:
         a, b, c = self.rotation if rotation is None else (float(v) for v in rotation)
         return replace(self, position=(x, y, z), rotation=(a, b, c))
 
+    def changed(self, **state: Any) -> SceneObject:
+        """Return the object in another state, with the shape and looks that belong to it; see `ObjectState`."""
+        after = replace(self.state, **state)
+        same = (after.openness, after.condition) == (self.state.openness, self.state.condition)
+        model, kind = self.model, self.model.object_type
+        if not same and kind in OBJECT_TYPES:
+            model = build(
+                kind, size=model.size, variant=model.variant, openness=after.openness, condition=after.condition
+            )
+        return replace(self, state=after, model=model)
+
     @property
     def movable(self) -> bool:
         """Whether actions may move it."""
         return self.type.pickupable or self.type.moveable
+
+    @property
+    def present(self) -> bool:
+        """Whether it can be seen and touched."""
+        return self.state.enabled and not self.state.sliced
 
     @cached_property
     def pose(self) -> Array:
@@ -118,7 +171,7 @@ class SceneObject:
         halves = np.array([b.half_size for b in self.model.collision], dtype=np.float64).reshape(-1, 3)
         # What is drawn below the lowest box (castors, soles) would sink into the ground: that box stands for it.
         low = centers[:, 1] - halves[:, 1]
-        excess = np.where(low < low.min(initial=0.0) + 1e-6, low + self.model.size[1] / 2, 0.0)
+        excess = np.where(low < low.min(initial=0.0) + 1e-6, low - self.model.bounds[0][1], 0.0)
         centers[:, 1] -= excess / 2
         halves[:, 1] += excess / 2
         rotations = np.broadcast_to(turn, (len(centers), 3, 3))
@@ -126,9 +179,10 @@ class SceneObject:
 
     @cached_property
     def oriented_corners(self) -> Array:
-        """(8, 3) corners of the object's own bounding box in world coordinates."""
-        half = np.asarray(self.model.size) / 2
-        return np.asarray((CORNER_SIGNS * half) @ self.pose[:3, :3].T + self.pose[:3, 3])
+        """(8, 3) corners of the object's own bounding box, as it is now, in world coordinates."""
+        low, high = np.asarray(self.model.bounds)
+        corners = (low + high) / 2 + CORNER_SIGNS * (high - low) / 2
+        return np.asarray(corners @ self.pose[:3, :3].T + self.pose[:3, 3])
 
     @cached_property
     def aabb(self) -> tuple[Array, Array]:
@@ -143,12 +197,14 @@ class SceneObject:
 
 @dataclass(frozen=True, eq=False)
 class ShellPiece:
-    """A wall, ceiling or other fixed piece that is no object; `name` is its class in segmentation images."""
+    """A wall, ceiling or other fixed piece that is no object; `name` is its class in segmentation images, `paint` how
+    its materials are replaced."""
 
     key: str
     name: str
     parts: tuple[Part, ...]
     boxes: Boxes
+    paint: Paint | None = None
 
 
 @dataclass(frozen=True)
@@ -180,6 +236,15 @@ class Shell:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """An agent's hand in the frame of its camera: right, up, ahead, metres; Euler angles, degrees; what it holds."""
+
+    position: Vector = (0.0, -0.16, 0.38)
+    rotation: Vector = (0.0, 0.0, 0.0)
+    holds: str | None = None
+
+
+@dataclass(frozen=True)
 class ThirdPartyCamera:
     """A camera of its own: `rotation` are Unity Euler angles; `orthographic_size` is half the vertical extent."""
 
@@ -201,6 +266,9 @@ class Snapshot:
     agents: list[Agent]
     cameras: list[ThirdPartyCamera]
     filter: frozenset[str] | None
+    lighting: Lighting | None
+    clock: float
+    paused: bool
 
 
 class World:
@@ -213,6 +281,9 @@ class World:
         agents: at least one.
         cameras: third-party cameras.
         filter: ids that the metadata is limited to, None for all.
+        lighting: light in place of the shell's own, None when that is not changed.
+        clock: simulated time that AdvancePhysicsStep has let pass, seconds.
+        paused: whether PausePhysicsAutoSim is in force.
         revision: counts changes of objects or shell, so that others can cache what they derive.
     """
 
@@ -223,6 +294,9 @@ class World:
         self.agents: list[Agent] = [Agent()]
         self.cameras: list[ThirdPartyCamera] = []
         self.filter: frozenset[str] | None = None
+        self.lighting: Lighting | None = None
+        self.clock = 0.0
+        self.paused = False
         self.revision = 0
         for item in objects:
             self.put(item)
@@ -243,23 +317,45 @@ class World:
         self.objects = dict(objects)
         self.revision += 1
 
+    def relight(self, lighting: Lighting | None) -> None:
+        """Put other light in place of the shell's own; None brings that back."""
+        self.lighting = lighting
+        self.revision += 1
+
     def active_objects(self) -> list[SceneObject]:
-        """Return the objects that are not disabled."""
+        """Return the objects that can be seen and touched."""
+        return [o for o in self.objects.values() if o.present]
+
+    def listed_objects(self) -> list[SceneObject]:
+        """Return the objects that the metadata lists: those that are there, and those that are now slices."""
         return [o for o in self.objects.values() if o.state.enabled]
 
     def snapshot(self) -> Snapshot:
         """Return the present state."""
-        return Snapshot(dict(self.objects), self.shell, list(self.agents), list(self.cameras), self.filter)
+        return Snapshot(
+            dict(self.objects),
+            self.shell,
+            list(self.agents),
+            list(self.cameras),
+            self.filter,
+            self.lighting,
+            self.clock,
+            self.paused,
+        )
 
     def restore(self, saved: Snapshot) -> None:
         """Go back to a saved state."""
-        if saved.objects != self.objects or saved.shell is not self.shell:
+        lit = saved.lighting is self.lighting
+        if saved.objects != self.objects or saved.shell is not self.shell or not lit:
             self.objects = dict(saved.objects)
             self.shell = saved.shell
+            self.lighting = saved.lighting
             self.revision += 1
         self.agents = list(saved.agents)
         self.cameras = list(saved.cameras)
         self.filter = saved.filter
+        self.clock = saved.clock
+        self.paused = saved.paused
 
     def bounds(self) -> tuple[Array, Array]:
         """Return the lower and upper corner of the box round everything that is drawn."""
