@@ -55,7 +55,12 @@ def project(points: Points, camera: Camera) -> tuple[Points, Points]:
 
 def projected_hull(thing: SceneObject, camera: Camera) -> Points:
     """The convex outline (K, 2), pixels, of an object's box in the unbounded picture; K = 0 behind the camera."""
-    seen = to_camera(thing.corners, camera)
+    return outline_of(thing.corners, camera)
+
+
+def outline_of(corners: Points, camera: Camera) -> Points:
+    """The convex outline (K, 2), pixels, of a box's corners (8, 3), cut at NEAR; K = 0 behind the camera."""
+    seen = to_camera(corners, camera)
     front = seen[:, 2] >= NEAR
     if not front.any():
         return np.empty((0, 2))

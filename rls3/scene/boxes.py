@@ -1,0 +1,120 @@
+"""The boxes of a scene's objects as arrays, and which of them overlap as seen from above."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.scene.model import SceneObject
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Boxes:
+    """The boxes of N objects, metres, in the order of the objects.
+
+    Heights and extents are those of the axis-aligned box, which is tight; outlines and volumes those of `corners`, which
+    turn with the object where the simulator tells how.
+
+    Attributes:
+        center: (N, 3) middles of the axis-aligned boxes.
+        size: (N, 3) extents along x, y, z.
+        corners: (N, 8, 3) in the objects' own order.
+    """
+
+    center: Array
+    size: Array
+    corners: Array
+
+    @classmethod
+    def of(cls, objects: Sequence[SceneObject]) -> Boxes:
+        """The boxes of these objects."""
+        count = len(objects)
+        return cls(
+            np.array([thing.center for thing in objects], np.float64).reshape(count, 3),
+            np.array([thing.size for thing in objects], np.float64).reshape(count, 3),
+            np.concatenate([np.empty((0, 3)), *(thing.corners for thing in objects)]).reshape(count, 8, 3),
+        )
+
+    @cached_property
+    def low(self) -> Array:
+        """(N,) heights of the undersides."""
+        return self.center[:, 1] - self.size[:, 1] / 2
+
+    @cached_property
+    def high(self) -> Array:
+        """(N,) heights of the tops."""
+        return self.center[:, 1] + self.size[:, 1] / 2
+
+    @cached_property
+    def edges(self) -> Array:
+        """(N, 3, 3) the three edges that leave the first corner, shortest first.
+
+        Of the seven ways from a corner of a box to another the two shortest are edges, and the longest is the sum of
+        all three edges: that finds them whatever the order of the corners.
+        """
+        ways = self.corners - self.corners[:, :1]
+        order = np.argsort(np.einsum("nij,nij->ni", ways, ways), axis=1, kind="stable")
+        rows = np.arange(len(ways))
+        first, second, across = (ways[rows, order[:, rank]] for rank in (1, 2, 7))
+        return np.stack((first, second, across - first - second), axis=1)
+
+    @cached_property
+    def overlap(self) -> Array:
+        """(N, N) how deep two outlines seen from above are in each other, metres; negative = the gap.
+
+        By separating axes: the world's, along which the axis-aligned extents count, and those along each box's longest
+        level edge and across it.
+        """
+        apart = np.abs(self.center[:, None, ::2] - self.center[:, ::2])
+        aligned = (self.size[:, None, ::2] + self.size[:, ::2]) / 2 - apart
+        turned = self._own_reach[:, :, None] + self._reach - self._away
+        shallowest = np.minimum(turned[:, 0], turned[:, 1])
+        return np.minimum(np.minimum(aligned[..., 0], aligned[..., 1]), np.minimum(shallowest, shallowest.T))
+
+    @cached_property
+    def depth_inside(self) -> Array:
+        """(N, N) how far the middle of box i is inside the outline of box j, seen from above; negative = outside."""
+        aligned = self.size[:, ::2] / 2 - np.abs(self.center[:, None, ::2] - self.center[:, ::2])
+        turned = self._own_reach[:, :, None] - self._away
+        return np.minimum(np.minimum(aligned[..., 0], aligned[..., 1]), np.minimum(turned[:, 0], turned[:, 1]).T)
+
+    @cached_property
+    def _axes(self) -> Array:
+        """(N, 2, 2) level unit vectors (x, z): along each box's longest level edge, and across it."""
+        level = self.edges[:, :, ::2]
+        lengths = np.einsum("nij,nij->ni", level, level)
+        rows = np.arange(len(level))
+        along = level[rows, lengths.argmax(axis=1)]
+        length = np.sqrt(lengths.max(axis=1, initial=0.0))[:, None]
+        along = np.where(length > 1e-9, along / np.maximum(length, 1e-9), (1.0, 0.0))
+        return np.stack((along, np.stack((-along[:, 1], along[:, 0]), axis=1)), axis=1)
+
+    @cached_property
+    def _away(self) -> Array:
+        """(N, 2, N) distance of box k's middle from box n's along axis a of box n, at [n, a, k]."""
+        level = (self.corners[:, 0] + self.edges.sum(axis=1) / 2)[:, ::2]
+        along = self._axes @ level.T
+        return np.abs(along - along[_diagonal(len(level))][:, :, None])
+
+    @cached_property
+    def _reach(self) -> Array:
+        """(N, 2, N) how far box k reaches from its middle along axis a of box n, at [n, a, k]."""
+        count = len(self.edges)
+        along = np.abs(self._axes.reshape(2 * count, 2) @ self.edges[:, :, ::2].reshape(3 * count, 2).T)
+        return np.asarray(along.reshape(count, 2, count, 3) @ np.full(3, 0.5))
+
+    @cached_property
+    def _own_reach(self) -> Array:
+        """(N, 2) how far each box reaches along its own axes."""
+        return np.asarray(self._reach[_diagonal(len(self.edges))])
+
+
+def _diagonal(count: int) -> tuple[NDArray[np.intp], slice, NDArray[np.intp]]:
+    rows = np.arange(count)
+    return rows, slice(None), rows

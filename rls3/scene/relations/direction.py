@@ -1,0 +1,166 @@
+"""Where one object is from another: RLS3's caption rule, in the viewer's frame or in an object's own.
+
+The viewer's frame follows the camera's yaw only, so that "above" is above in the world however the camera is tilted.
+Eight horizontal sectors lie on the axes and the diagonals between them; a vertical term joins beyond 20 degrees of
+elevation; within 15 degrees of the vertical axis it stands alone. In the frame of an object that faces somewhere,
+"front" is where it faces and "left" its own left.
+
+Ours: the elevation counts only as far as one box is clear of the other in height. A plant on the floor before a fridge
+has its centre far below the fridge's, yet nobody would call it below the fridge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.config import RelationConfig
+from rls3.scene.boxes import Array, Boxes
+from rls3.scene.edit import Term
+from rls3.scene.geometry import viewer_axes
+from rls3.scene.model import Camera, SceneObject, Vec3
+
+FRONTED_TYPES = frozenset(
+    {"ArmChair", "Chair", "Dresser", "Fridge", "Microwave", "OfficeChair", "Sofa", "Television", "Toilet"}
+)
+"""Types with a front that everybody sees. Their models face +z unturned, in AI2-THOR as in the embedded engine."""
+
+REFERENCE_RULE: Final = RelationConfig()
+"""The thresholds of the published rule."""
+
+_SECTORS: tuple[tuple[Term, ...], ...] = (
+    ("behind",),
+    ("behind", "right"),
+    ("right",),
+    ("front", "right"),
+    ("front",),
+    ("front", "left"),
+    ("left",),
+    ("behind", "left"),
+    (),
+)
+_VERTICAL: tuple[tuple[Term, ...], ...] = ((), ("above",), ("below",))
+_NO_SECTOR = len(_SECTORS) - 1
+VIEWER_TERMS: tuple[tuple[Term, ...], ...] = tuple(up + level for up in _VERTICAL for level in _SECTORS)
+"""The terms of each code of `Directions`: one to three in the order vertical, front/behind, left/right."""
+_TURNED: dict[Term, Term] = {"front": "behind", "behind": "front"}
+OWN_TERMS = tuple(tuple(_TURNED.get(term, term) for term in terms) for terms in VIEWER_TERMS)
+"""The same in an object's own frame, where ahead is "front"."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Where a subject is relative to a reference.
+
+    Attributes:
+        terms: one to three terms in the order vertical, front/behind, left/right.
+        azimuth: direction reference -> subject, degrees clockwise seen from above: 0 = behind (away from the viewer),
+            90 = right, 180 = front, 270 = left.
+        elevation: angle over the horizontal plane, degrees, -90 .. 90, by `rise`.
+        margin: degrees (of azimuth or elevation) to the nearest boundary at which the terms would change.
+    """
+
+    terms: tuple[Term, ...]
+    azimuth: float
+    elevation: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Many relations at once; the arrays have one shape.
+
+    Attributes:
+        code: index into `VIEWER_TERMS` or `OWN_TERMS`.
+        azimuth, elevation, margin: degrees, as in `Relation`.
+    """
+
+    code: NDArray[np.intp]
+    azimuth: Array
+    elevation: Array
+    margin: Array
+
+
+def relation(
+    subject: SceneObject, reference: SceneObject, camera: Camera, rule: RelationConfig = REFERENCE_RULE
+) -> Relation:
+    """The relation of `subject` to `reference`, as seen by `camera`."""
+    return relation_at(subject.center, subject, reference, camera.yaw, rule)
+
+
+def relation_at(
+    center: Vec3, subject: SceneObject, reference: SceneObject, yaw: float, rule: RelationConfig = REFERENCE_RULE
+) -> Relation:
+    """The relation if the middle of the subject's box were at `center`, metres, for a viewer of that yaw, degrees."""
+    level = (center[0], reference.center[1] + rise(center[1], subject.size[1], reference), center[2])
+    return relation_of_points(level, reference.center, yaw, rule)
+
+
+def relation_of_points(subject: Vec3, reference: Vec3, yaw: float, rule: RelationConfig = REFERENCE_RULE) -> Relation:
+    """The relation of two points, metres, for a viewer of that yaw, degrees; margin 0 when they coincide."""
+    dx, dy, dz = (s - r for s, r in zip(subject, reference, strict=True))
+    right, ahead = viewer_axes(yaw)
+    found = _directions(
+        np.float64(dx * right[0] + dz * right[2]), np.float64(dy), np.float64(dx * ahead[0] + dz * ahead[2]), rule
+    )
+    return Relation(VIEWER_TERMS[int(found.code)], float(found.azimuth), float(found.elevation), float(found.margin))
+
+
+def rise(height: float, extent: float, reference: SceneObject) -> float:
+    """How much higher than the reference a box counts, metres.
+
+    The difference of the middles, shrunk by the share of the lower box's extent that both have in common: whole when
+    one box is clear of the other in height, 0 when one lies within the other's height.
+
+    Args:
+        height: middle of the box, metres.
+        extent: its vertical size, metres.
+        reference: the other box.
+    """
+    return float(_rise(np.float64(height), np.float64(extent), reference.center[1], reference.size[1]))
+
+
+def directions(boxes: Boxes, yaw: float | Array, rule: RelationConfig) -> Directions:
+    """The relation of every object to every other: arrays (N, N), subject first.
+
+    Args:
+        boxes: the N objects.
+        yaw: degrees, of the viewer; or (N,) of each reference, for relations in the references' own frames.
+        rule: thresholds.
+    """
+    away = boxes.center[:, None] - boxes.center
+    turn = np.radians(yaw)
+    sine, cosine = np.sin(turn), np.cos(turn)
+    up = _rise(boxes.center[:, None, 1], boxes.size[:, None, 1], boxes.center[:, 1], boxes.size[:, 1])
+    dx, dz = away[..., 0], away[..., 2]
+    return _directions(dx * cosine - dz * sine, up, dx * sine + dz * cosine, rule)
+
+
+def _rise(height: Array, extent: Array, other: Array | float, other_extent: Array | float) -> Array:
+    common = np.minimum(height + extent / 2, other + other_extent / 2) - np.maximum(
+        height - extent / 2, other - other_extent / 2
+    )
+    share = np.maximum(common, 0.0) / np.maximum(np.minimum(extent, other_extent), 1e-6)
+    return np.asarray((height - other) * (1.0 - np.minimum(share, 1.0)))
+
+
+def _directions(to_right: Array, up: Array, ahead: Array, rule: RelationConfig) -> Directions:
+    flat = np.sqrt(to_right * to_right + ahead * ahead)
+    azimuth = np.degrees(np.arctan2(to_right, ahead)) % 360.0
+    elevation = np.degrees(np.arctan2(up, flat))
+    steep = np.abs(elevation)
+    quarter = np.floor(azimuth / 90.0 + 0.5)
+    off_axis = np.abs(azimuth - 90.0 * quarter)
+    diagonal = off_axis > rule.diagonal_from_deg
+    sector = (2 * np.where(diagonal, np.floor(azimuth / 90.0), quarter) + diagonal) % _NO_SECTOR
+    alone_from = 90.0 - rule.vertical_cone_deg
+    alone = steep > alone_from
+    vertical = np.where(steep > rule.vertical_from_deg, np.where(up > 0, 1, 2), 0)
+    level_margin = np.minimum(np.abs(off_axis - rule.diagonal_from_deg), np.abs(steep - rule.vertical_from_deg))
+    margin = np.where(alone, steep - alone_from, np.minimum(level_margin, alone_from - steep))
+    apart = flat + np.abs(up) > 1e-9
+    code = len(_SECTORS) * vertical + np.where(alone, _NO_SECTOR, sector).astype(np.intp)
+    return Directions(code, azimuth, elevation, margin * apart)

@@ -1,0 +1,88 @@
+"""Which of two objects is nearer to the camera, and which is bigger or taller.
+
+People mean different things by these words: near may be the middle or the nearest side of a thing, big its volume or
+its length. A difference counts only as far as all meanings agree on it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rls3.config import RelationConfig
+from rls3.scene.boxes import Array, Boxes
+from rls3.scene.model import Camera
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How near the objects of a scene are to its camera.
+
+    Attributes:
+        distance: (N,) from the optical centre to the middles of the boxes, metres.
+        lead: (N, N) by how much object i is nearer than object j, metres: the least of the differences of middles,
+            nearest sides and depths; negative where it is farther, 0 where these disagree.
+    """
+
+    distance: Array
+    lead: Array
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How the sizes of objects compare; (N, N) each.
+
+    Attributes:
+        bigger: by how much i is bigger than j: the less of the ratios of lengths and of cube roots of volumes, less 1;
+            negative, with the ratio turned round, where it is smaller; 0 where both disagree.
+        taller: the same for the vertical extents.
+    """
+
+    bigger: Array
+    taller: Array
+
+
+def nearness(boxes: Boxes, camera: Camera) -> Nearness:
+    """How near the objects are to the camera."""
+    offset = boxes.center - camera.position
+    distance = np.sqrt(np.einsum("ij,ij->i", offset, offset))
+    beside = np.maximum(np.abs(offset) - boxes.size / 2, 0.0)
+    side = np.sqrt(np.einsum("ij,ij->i", beside, beside))
+    yaw, horizon = math.radians(camera.yaw), math.radians(camera.horizon)
+    level = math.cos(horizon)
+    depth = offset @ np.array([math.sin(yaw) * level, -math.sin(horizon), math.cos(yaw) * level])
+    return Nearness(distance, -_agreed(np.stack((distance, side, depth))))
+
+
+def sizes(boxes: Boxes) -> Sizes:
+    """How the sizes of the objects compare."""
+    length = np.sqrt(np.einsum("nij,nij->ni", boxes.edges, boxes.edges)).clip(1e-4)
+    scale = np.log(np.stack((length.prod(axis=1) ** (1 / 3), length.max(axis=1))))
+    return Sizes(_excess(_agreed(scale)), _excess(_agreed(np.log(boxes.size[None, :, 1].clip(1e-4)))))
+
+
+def bands(rule: RelationConfig) -> tuple[str, ...]:
+    """The distance bands by name, nearest first: "within 1 m", "1 to 2 m", ..., "beyond 4 m"."""
+    ends = rule.distance_bands_m
+    middle = (f"{nearer:g} to {farther:g} m" for nearer, farther in itertools.pairwise(ends))
+    return (f"within {ends[0]:g} m", *middle, f"beyond {ends[-1]:g} m")
+
+
+def band(distance: float, rule: RelationConfig) -> tuple[str, float]:
+    """The band of a distance, metres, and how far the distance is from the band's nearest end, metres."""
+    ends = rule.distance_bands_m
+    index = sum(distance > end for end in ends)
+    return bands(rule)[index], min(abs(distance - end) for end in ends)
+
+
+def _agreed(measures: Array) -> Array:
+    """(N, N) differences i - j of measures (K, N): the one nearest to 0 if all have the same sign, else 0."""
+    apart = measures[:, :, None] - measures[:, None]
+    return np.asarray(np.maximum(apart.min(axis=0), 0.0) + np.minimum(apart.max(axis=0), 0.0))
+
+
+def _excess(log_ratio: Array) -> Array:
+    return np.asarray(np.sign(log_ratio) * np.expm1(np.abs(log_ratio)))
