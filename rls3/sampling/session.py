@@ -170,7 +170,7 @@ class EditSession:
             self._next_episode += 1
             spawn_seed = int(self._rng(_SPAWN, episode).integers(2**31))
             scene = self._simulator.reset(self._scene_of(episode), spawn_seed=spawn_seed)
-            situation = self._offer(scene)
+            situation = offer(self._simulator, scene, self._config)
             if situation.subjects and situation.references:
                 self._situation = situation
                 return situation
@@ -252,27 +252,34 @@ class EditSession:
             )
         return situation
 
-    def _offer(self, scene: Scene) -> Situation:
-        """Subjects first, then references among the rest: disjoint, so that the branches of an action factor."""
-        counts = Counter(thing.type for thing in scene.objects)
-        single = [o for o in scene.objects if counts[o.type] == 1 and o.type not in NEVER_OFFERED]
-        single = [o for o in single if extent(o) >= MIN_SIZE_M]
-        single.sort(key=lambda o: (-extent(o), o.id))
-        movable = [o for o in single if o.movable and extent(o) <= MAX_SUBJECT_SIZE_M]
-        subjects = tuple(o.id for o in movable[: self._config.max_subjects])
-        references: list[str] = []
-        views: list[tuple[bool, ...]] = []
-        for thing in single:
-            if len(references) == self._config.max_references:
-                break
-            if thing.id in subjects:
-                continue
-            seen = self._simulator.can_view(thing.id)
-            if any(seen):
-                references.append(thing.id)
-                views.append(seen)
-        reachable = np.array(views, dtype=np.bool_).reshape(len(views), NUM_VIEWS)
-        return Situation(scene, subjects, tuple(references), reachable, 0)
+
+def offer(simulator: EditableSimulator, scene: Scene, config: SamplerConfig) -> Situation:
+    """What may be edited in a scene: subjects first, then references among the rest: the branches of an action factor.
+
+    Args:
+        simulator: the scene is loaded in it.
+        scene: as it is now.
+        config: how many objects are offered.
+    """
+    counts = Counter(thing.type for thing in scene.objects)
+    single = [o for o in scene.objects if counts[o.type] == 1 and o.type not in NEVER_OFFERED]
+    single = [o for o in single if extent(o) >= MIN_SIZE_M]
+    single.sort(key=lambda o: (-extent(o), o.id))
+    movable = [o for o in single if o.movable and extent(o) <= MAX_SUBJECT_SIZE_M]
+    subjects = tuple(o.id for o in movable[: config.max_subjects])
+    references: list[str] = []
+    views: list[tuple[bool, ...]] = []
+    for thing in single:
+        if len(references) == config.max_references:
+            break
+        if thing.id in subjects:
+            continue
+        seen = simulator.can_view(thing.id)
+        if any(seen):
+            references.append(thing.id)
+            views.append(seen)
+    reachable = np.array(views, dtype=np.bool_).reshape(len(views), NUM_VIEWS)
+    return Situation(scene, subjects, tuple(references), reachable, 0)
 
 
 def extent(thing: SceneObject) -> float:
