@@ -6,11 +6,12 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
+from rls3.assets.plumbing import TAP_RISE
 from rls3.assets.primitives import Mesh, cone, cylinder, ellipsoid, lathe, rounded_box, sweep, torus
 
 
 def toilet(spec: Spec) -> Draft:
-    """Build a toilet: pedestal, bowl with seat, a lid up or down, and a cistern with a button at -z."""
+    """Build a toilet: pedestal, bowl with seat, a lid that is raised as it opens, and a cistern with a button at -z."""
     draft = Draft()
     x, y, z = spec.size
     glaze = spec.choice("glaze", (m.ENAMEL, m.ENAMEL, m.tinted(m.ENAMEL, "#e5dcc8")))
@@ -20,22 +21,22 @@ def toilet(spec: Spec) -> Draft:
     foot = lathe([(0.30, 0.0), (0.28, 0.3), (0.24, 0.5), (0.4, 0.85), (0.48, 1.0)], sides=28)
     draft.add(foot.scaled(0.95 * x, seat - 0.03, 0.68 * z).moved(z=middle), glaze)
     rim = torus(0.40, 0.09, sides=32, rows=8).scaled(x, 0.22, 0.70 * z)
-    draft.add(rim.moved(0, seat - 0.01, middle), spec.choice("seat", (m.WHITE, m.WHITE, m.WOODS[1])), solid=False)
+    draft.add(rim.moved(0, seat - 0.01, middle), spec.choice("seat", (m.WHITE, m.BLACK, m.WOODS[1])), solid=False)
     draft.add(
         cylinder(0.34, 0.01, sides=28).scaled(x, 1, 0.62 * z).moved(0, seat - 0.028, middle),
         m.tinted(m.WHITE, "#9cc4d6"),
         solid=False,
     )
-    if spec.variant % 3 == 1:
-        lid = cylinder(0.48, 0.025, sides=32).scaled(x, 1, 0.70 * z).moved(0, seat + 0.012, middle)
-    else:
-        lid = cylinder(0.48, 0.025, sides=32).scaled(x, 1, 0.60 * z).turned("x", -84)
-        lid = lid.moved(0, seat + 0.29 * z, -z / 2 + tank + 0.05)
-    draft.add(lid, m.WHITE)
+    lid = Draft()
+    cover = cylinder(0.48, 0.025, sides=32).scaled(x, 1, 0.68 * z)
+    lid.add(cover.moved(0, seat + 0.012, middle + 0.01 * z), m.shaded(m.WHITE, 0.96))
+    draft.hang(lid, (0.0, seat + 0.012, middle - 0.33 * z), "x", -86.0 * spec.openness)
     draft.block((0.9 * x, seat - 0.04, 0.3 * z), (0, 0, -z / 2 + tank), glaze, rounding=0.03)
     draft.block((0.98 * x, y - seat, tank), (0, seat - 0.03, -z / 2 + tank / 2), glaze, rounding=0.025)
     draft.block((x, 0.035, tank + 0.02), (0, y - 0.05, -z / 2 + tank / 2 + 0.01), glaze, rounding=0.01)
     draft.add(cylinder(0.035, 0.016, sides=18).moved(0, y - 0.016, -z / 2 + tank / 2), m.CHROME, solid=False)
+    if spec.choice("flush", ("button", "lever")) == "lever":
+        draft.block((0.09, 0.02, 0.015), (-0.3 * x, y - 0.12, -z / 2 + tank + 0.008), m.CHROME, solid=False)
     draft.surface(y - 0.014, (0.85 * x, 0.85 * tank), center=(0.0, -z / 2 + tank / 2))
     return draft
 
@@ -44,7 +45,7 @@ def bathtub(spec: Spec) -> Draft:
     """Build a bathtub: built in with a panel, or free-standing on feet, with a tap at -x."""
     draft = Draft()
     x, y, z = spec.size
-    rim = y - 0.10
+    rim = y - TAP_RISE
     shell = lathe(
         [(0.36, 0.0), (0.45, 0.3), (0.485, 0.9), (0.5, 0.96), (0.5, 1.0), (0.44, 1.0), (0.40, 0.5), (0.30, 0.22)],
         sides=40,

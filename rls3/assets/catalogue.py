@@ -17,12 +17,17 @@ from rls3.assets import (
     household,
     kitchenware,
     leisure,
+    openings,
+    plumbing,
     seats,
+    storage,
     tables,
 )
+from rls3.assets.conditions import weathered
 from rls3.assets.drafting import Draft, Fit, Spec, finish
 from rls3.assets.errors import BadOpennessError, BadSizeError
 from rls3.assets.model import CLEAN, AssetModel, Condition
+from rls3.assets.types import ObjectType
 from rls3.assets.types import object_type as lookup
 
 Builder = Callable[[Spec], Draft]
@@ -37,7 +42,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "BaseballBat": leisure.bat,
         "BasketBall": leisure.ball,
         "Bathtub": bathroom.bathtub,
-        "BathtubBasin": appliances.sink_basin,
+        "BathtubBasin": plumbing.basin,
         "Bed": seats.bed,
         "Blinds": hangings.blinds,
         "Book": leisure.book,
@@ -49,7 +54,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "BreadSliced": food.sliced,
         "ButterKnife": kitchenware.cutlery,
         "CD": leisure.disc,
-        "Cabinet": tables.cabinet,
+        "Cabinet": storage.cabinet,
         "Candle": decor.candle,
         "Cart": tables.cart,
         "CellPhone": electronics.phone,
@@ -58,24 +63,24 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "ClothesDryer": appliances.washer,
         "CoffeeMachine": appliances.coffee_machine,
         "CoffeeTable": tables.table,
-        "CounterTop": tables.counter,
+        "CounterTop": storage.counter,
         "CreditCard": leisure.card,
         "Cup": kitchenware.cup,
         "Curtains": hangings.curtains,
-        "Desk": tables.desk,
+        "Desk": storage.desk,
         "DeskLamp": electronics.desk_lamp,
         "Desktop": electronics.desktop,
         "DiningTable": tables.table,
         "DishSponge": household.sponge,
         "DogBed": seats.dog_bed,
-        "Doorframe": tables.doorway,
-        "Doorway": tables.doorway,
-        "Drawer": tables.drawer,
-        "Dresser": tables.dresser,
+        "Doorframe": openings.doorway,
+        "Doorway": openings.doorway,
+        "Drawer": storage.drawer,
+        "Dresser": storage.dresser,
         "Dumbbell": leisure.dumbbell,
         "Egg": food.fruit,
         "EggCracked": food.egg_cracked,
-        "Faucet": appliances.faucet,
+        "Faucet": plumbing.faucet,
         "FloorLamp": electronics.floor_lamp,
         "Footstool": seats.ottoman,
         "Fork": kitchenware.cutlery,
@@ -114,18 +119,18 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "PotatoSliced": food.sliced,
         "RemoteControl": electronics.phone,
         "RoomDecor": decor.room_decor,
-        "Safe": household.safe,
+        "Safe": storage.safe,
         "SaltShaker": kitchenware.shaker,
         "ScrubBrush": bathroom.scrub_brush,
         "Shelf": tables.shelf,
         "ShelvingUnit": tables.shelving,
         "ShowerCurtain": hangings.curtains,
-        "ShowerDoor": hangings.framed_glass,
-        "ShowerGlass": hangings.framed_glass,
-        "ShowerHead": appliances.shower_head,
+        "ShowerDoor": openings.framed_glass,
+        "ShowerGlass": openings.framed_glass,
+        "ShowerHead": plumbing.shower_head,
         "SideTable": tables.table,
-        "Sink": appliances.sink,
-        "SinkBasin": appliances.sink_basin,
+        "Sink": plumbing.sink,
+        "SinkBasin": plumbing.basin,
         "SoapBar": bathroom.soap,
         "SoapBottle": kitchenware.jug_bottle,
         "Sofa": seats.sofa,
@@ -134,9 +139,9 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "SprayBottle": kitchenware.jug_bottle,
         "Statue": decor.statue,
         "Stool": seats.stool,
-        "StoveBurner": appliances.stove,
+        "StoveBurner": appliances.burner,
         "StoveKnob": appliances.knob,
-        "TVStand": tables.tv_stand,
+        "TVStand": storage.tv_stand,
         "TableTopDecor": decor.table_decor,
         "TargetCircle": decor.rug_target,
         "TeddyBear": leisure.teddy,
@@ -156,7 +161,7 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
         "WashingMachine": appliances.washer,
         "Watch": electronics.watch,
         "WateringCan": household.watering_can,
-        "Window": hangings.window,
+        "Window": openings.window,
         "WineBottle": kitchenware.bottle,
     }
 )
@@ -172,7 +177,7 @@ def _build(
     fit = Fit.of(draft, size)
     if openness != rest or condition != CLEAN:
         spec = Spec(object_type, size, variant, openness, condition)
-        draft = builder(spec)
+        draft = weathered(builder(spec), spec)
     return finish(draft, spec, fit)
 
 
@@ -207,4 +212,16 @@ def build(
     opened = kind.rest_openness if openness is None or not kind.openable else round(openness, 2)
     if not 0 <= opened <= 1:
         raise BadOpennessError(object_type, opened)
-    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant, opened, condition)
+    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant, opened, _shown(kind, condition))
+
+
+def _shown(kind: ObjectType, condition: Condition) -> Condition:
+    """Return what of a condition an object of a type can show."""
+    return Condition(
+        filled=condition.filled if kind.fillable else None,
+        dirty=condition.dirty and kind.dirtyable,
+        broken=condition.broken and kind.breakable,
+        cooked=condition.cooked and kind.cookable,
+        on=condition.on and (kind.toggleable or kind.heat_source),
+        used_up=condition.used_up and kind.usable_up,
+    )

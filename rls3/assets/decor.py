@@ -31,7 +31,8 @@ def plant(spec: Spec) -> Draft:
     wide = 0.30 * min(x, z)
     side = [(0.72 * wide, 0.0), (0.95 * wide, 0.8 * high), (1.05 * wide, 0.82 * high), (1.05 * wide, high)]
     draft.add(vessel(side, 0.08 * wide, floor=0.6 * high, sides=24), pot)
-    draft.add(cylinder(0.94 * wide, 0.05 * high, sides=20).moved(y=0.82 * high), m.SOIL, solid=False)
+    soil = m.shaded(m.SOIL, 0.45) if spec.condition.filled else m.SOIL
+    draft.add(cylinder(0.94 * wide, 0.05 * high, sides=20).moved(y=0.82 * high), soil, solid=False)
     leaf = spec.choice("leaf", m.LEAVES)
     style = spec.choice("style", ("broad", "blades", "bush"))
     if style == "bush":
@@ -281,7 +282,7 @@ def _hill(k: int) -> list[tuple[float, float]]:
 
 
 def candle(spec: Spec) -> Draft:
-    """Build a candle: on a holder, in a glass, or a thick block; with a flame."""
+    """Build a candle: on a holder, in a jar, or a thick block; with a flame while it is on."""
     draft = Draft()
     x, y, z = spec.size
     wax = m.tinted(m.WAX, spec.choice("wax", ("#f3e6c8", "#b4443c", "#d8c6e0", "#6f8f6a")))
@@ -300,8 +301,9 @@ def candle(spec: Spec) -> Draft:
         if style == "jar":
             draft.add(cylinder(0.5, 0.45, sides=24).scaled(x, y, z), m.CERAMICS[(spec.variant + 1) % 6], solid=False)
     draft.add(sweep([(0.0, top - 0.01, 0.0), (0.0, top + 0.06 * y, 0.0)], 0.02 * x, sides=6), m.BLACK, solid=False)
-    flame = lathe([(0.0, 0.0), (0.5, 0.3), (0.3, 0.65), (0.0, 1.0)], sides=12)
-    draft.add(flame.scaled(0.12 * x, 0.16 * y, 0.12 * z).moved(y=0.84 * y), m.FLAME, solid=False)
+    if spec.condition.on:
+        flame = lathe([(0.0, 0.0), (0.5, 0.3), (0.3, 0.65), (0.0, 1.0)], sides=12)
+        draft.add(flame.scaled(0.18 * x, 0.22 * y, 0.18 * z).moved(y=0.82 * y), m.FLAME, solid=False)
     return draft
 
 

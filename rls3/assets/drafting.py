@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -93,9 +93,42 @@ class Draft:
         *,
         center: tuple[float, float] = (0.0, 0.0),
         clearance: float = math.inf,
+        inside: bool = False,
     ) -> None:
-        """Declare a horizontal rectangle of full `extent` (x, z) that carries objects."""
-        self.surfaces.append(Surface(height, center, (max(extent[0], 0.0) / 2, max(extent[1], 0.0) / 2), clearance))
+        """Declare a horizontal rectangle of full `extent` (x, z) that carries objects, `inside` what closes or not."""
+        half = (max(extent[0], 0.0) / 2, max(extent[1], 0.0) / 2)
+        self.surfaces.append(Surface(height, center, half, clearance, inside))
+
+    def slide(self, part: Draft, by: tuple[float, float, float]) -> None:
+        """Add a moving part, such as a drawer, shifted by (x, y, z) metres."""
+        shift = np.array(by)
+        self.meshes += [(mesh.moved(*by), material) for mesh, material in part.meshes]
+        self.solids += [(low + shift, high + shift) for low, high in part.solids]
+        self.surfaces += [
+            replace(s, height=s.height + by[1], center=(s.center[0] + by[0], s.center[1] + by[2]))
+            for s in part.surfaces
+        ]
+
+    def hang(self, part: Draft, hinge: tuple[float, float, float], axis: str, degrees: float) -> None:
+        """Add a moving part, such as a door, turned about the axis ("x", "y" or "z") through `hinge`."""
+        x, y, z = hinge
+        self.meshes += [
+            (mesh.moved(-x, -y, -z).turned(axis, degrees).moved(x, y, z), material) for mesh, material in part.meshes
+        ]
+        for low, high in part.solids:
+            for a, b in _strips(low, high, axis) if degrees % 90 else [(low, high)]:
+                corners = box(*(b - a)).vertices + (a + b) / 2 - np.array(hinge)
+                turned = Mesh(corners, np.empty((0, 3), np.int32)).turned(axis, degrees).moved(x, y, z).vertices
+                self.solids.append((turned.min(axis=0), turned.max(axis=0)))
+
+
+def _strips(low: NDArray[np.float64], high: NDArray[np.float64], axis: str) -> list[Bounds]:
+    """Cut a box into three across the axis, so that the boxes round its turned pieces stay close to them."""
+    across = [k for k in range(3) if k != "xyz".index(axis)]
+    long = max(across, key=lambda k: high[k] - low[k])
+    step = np.zeros(3)
+    step[long] = (high - low)[long] / 3
+    return [(low + k * step, high - (2 - k) * step) for k in range(3)]
 
 
 def _merged(solids: list[Bounds]) -> list[Bounds]:
@@ -151,7 +184,7 @@ class Fit:
         x, y, z = self.apply(np.array((surface.center[0], surface.height, surface.center[1])))
         sx, sy, sz = self.scale
         half = (float(surface.half_size[0] * sx), float(surface.half_size[1] * sz))
-        return Surface(float(y), (float(x), float(z)), half, float(surface.clearance * sy))
+        return Surface(float(y), (float(x), float(z)), half, float(surface.clearance * sy), surface.inside)
 
 
 def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:

@@ -6,18 +6,19 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
+from rls3.assets.model import Material
 from rls3.assets.primitives import cone, cylinder, ellipsoid, lathe, prism, rounded_box, sweep, torus, vessel
 
 
 def television(spec: Spec) -> Draft:
-    """Build a flat television on a foot; odd variants show a picture."""
+    """Build a flat television on a foot, which shows a picture while it is on."""
     draft = Draft()
     x, y, z = spec.size
     shell = spec.choice("shell", (m.BLACK, m.DARK_METAL, m.GREY))
     foot = 0.12 * y
     depth = min(0.06, 0.4 * z)
     draft.block((x, y - foot, depth), (0, foot, 0), shell, rounding=0.012)
-    shown = m.LIT_SCREEN if spec.variant % 2 else m.SCREEN
+    shown = m.LIT_SCREEN if spec.condition.on else m.SCREEN
     draft.block(
         (0.95 * x, (y - foot) * 0.91, 0.006), (0, foot + 0.05 * (y - foot), depth / 2 - 0.001), shown, solid=False
     )
@@ -34,7 +35,7 @@ def television(spec: Spec) -> Draft:
 
 
 def laptop(spec: Spec) -> Draft:
-    """Build an open laptop: keyboard, touch pad and a screen that leans back."""
+    """Build a laptop: keyboard, touch pad and a screen that leans back when open and lies on the keys when shut."""
     draft = Draft()
     x, y, z = spec.size
     shell = spec.choice("shell", (m.STEEL, m.BLACK, m.WHITE))
@@ -47,16 +48,21 @@ def laptop(spec: Spec) -> Draft:
     for row in range(4):
         for column in range(11):
             at = ((column - 5) * 0.075 * x, base + 0.003, middle + (-0.34 + 0.13 * row) * front)
-            draft.block((0.058 * x, 0.003, 0.09 * front), at, keys, solid=False)
+            draft.block((0.058 * x, 0.002, 0.09 * front), at, keys, solid=False)
     draft.block((0.3 * x, 0.002, 0.24 * front), (0, base, middle + 0.32 * front), m.shaded(shell, 0.75), solid=False)
+    hinge = (0.0, base + 0.011, z / 2 - front + 0.008)
     lean = math.degrees(math.atan2(0.18 * z, y))
-    lid = rounded_box(x, y - base, 0.012, 0.004).moved(y=(y - base) / 2).turned("x", -lean)
-    hinge = (0.0, base, z / 2 - front + 0.008)
-    draft.add(lid.moved(*hinge), shell)
-    glow = m.LIT_SCREEN if spec.variant % 3 != 2 else m.SCREEN
-    screen = rounded_box(0.93 * x, 0.86 * (y - base), 0.003, 0.001).moved(0, (y - base) / 2, 0.007).turned("x", -lean)
-    draft.add(screen.moved(*hinge), glow, solid=False)
-    draft.surface(base + 0.006, (0.85 * x, 0.6 * front), center=(0.0, middle + 0.1 * front))
+    # A lid of square casing may not be longer than what it lies on, however high the open laptop is wanted.
+    long = min(y - base, front - 0.01) if spec.openness < 1 else y - base
+    lid = Draft()
+    lid.add(rounded_box(x, long, 0.012, 0.004).moved(y=long / 2), shell)
+    shown = m.LIT_SCREEN if spec.condition.on else m.SCREEN
+    lid.add(rounded_box(0.93 * x, 0.88 * long, 0.003, 0.001).moved(0, long / 2, 0.006), shown, solid=False)
+    badge = cylinder(0.05 * x, 0.001, sides=18).turned("x", 90)
+    lid.add(badge.moved(0, 0.55 * long, -0.0065), m.CHROME if shell is not m.STEEL else m.BLACK, solid=False)
+    placed = Draft()
+    placed.slide(lid, hinge)
+    draft.hang(placed, hinge, "x", 90.0 - (90.0 + lean) * spec.openness)
     return draft
 
 
@@ -68,9 +74,8 @@ def desktop(spec: Spec) -> Draft:
     low = 0.28 * y
     back = -0.25 * z
     draft.block((x, y - low, 0.03), (0, low, back), shell, rounding=0.008)
-    draft.block(
-        (0.95 * x, 0.86 * (y - low), 0.004), (0, low + 0.09 * (y - low), back + 0.015), m.LIT_SCREEN, solid=False
-    )
+    shown = m.LIT_SCREEN if spec.condition.on else m.SCREEN
+    draft.block((0.95 * x, 0.86 * (y - low), 0.004), (0, low + 0.09 * (y - low), back + 0.015), shown, solid=False)
     draft.block((0.07 * x, 0.5 * y, 0.02), (0, 0.01, back - 0.025), shell)
     draft.block((0.4 * x, 0.012, 0.45 * z), (0, 0, back), shell, rounding=0.004)
     draft.block((0.72 * x, 0.02, 0.3 * z), (0.08 * x, 0, 0.34 * z), m.shaded(shell, 0.8), rounding=0.004)
@@ -91,7 +96,7 @@ def phone(spec: Spec) -> Draft:
     shell = spec.choice("shell", (m.BLACK, m.GREY, m.WHITE) if remote else (m.BLACK, m.WHITE, m.PLASTICS[1]))
     draft.add(rounded_box(x, 0.9 * y, z, 0.4 * y if remote else 0.006, segments=3).moved(y=0.45 * y), shell)
     if not remote:
-        screen = m.LIT_SCREEN if spec.variant % 2 else m.SCREEN
+        screen = m.LIT_SCREEN if spec.condition.on else m.SCREEN
         draft.block((0.9 * x, 0.16 * y, 0.9 * z), (0, 0.84 * y, 0), screen, solid=False)
         return draft
     keys = m.WHITE if shell is m.BLACK else m.BLACK
@@ -155,7 +160,7 @@ def watch(spec: Spec) -> Draft:
 
 
 def light_switch(spec: Spec) -> Draft:
-    """Build a wall switch facing +z with one or two rockers."""
+    """Build a wall switch facing +z with one or two rockers, pressed at the top while it is on."""
     draft = Draft()
     x, y, z = spec.size
     plate = spec.choice("plate", (m.WHITE, m.ENAMEL, m.BRASS))
@@ -163,9 +168,21 @@ def light_switch(spec: Spec) -> Draft:
     count = 1 + spec.variant % 2
     for k in range(count):
         at = ((k - (count - 1) / 2) * 0.36 * x, 0.5 * y, 0.1 * z)
-        rocker = rounded_box(0.3 * x, 0.5 * y, 0.5 * z, 0.003).turned("x", 12)
+        rocker = rounded_box(0.3 * x, 0.5 * y, 0.5 * z, 0.003).turned("x", -12 if spec.condition.on else 12)
         draft.add(rocker.moved(*at), m.shaded(plate, 0.82), solid=False)
+        lamp = m.lit(m.FLAME, "#ff9a3d") if spec.condition.on else m.shaded(plate, 0.5)
+        draft.block((0.06 * x, 0.03 * y, 0.002), (at[0], 0.86 * y, 0.0), lamp, solid=False)
     return draft
+
+
+def _shade(spec: Spec) -> Material:
+    """Return a lamp shade's cloth, which shines while the lamp is on."""
+    dark = spec.choice("shade", (m.shaded(m.LINENS[0], 0.9), m.LINENS[0], m.shaded(m.FABRICS[3], 1.1)))
+    return m.SHADE if spec.condition.on else dark
+
+
+def _bulb(spec: Spec) -> Material:
+    return m.FLAME if spec.condition.on else m.WHITE
 
 
 def floor_lamp(spec: Spec) -> Draft:
@@ -184,8 +201,8 @@ def floor_lamp(spec: Spec) -> Draft:
         draft.add(cylinder(0.013, y - 0.5 * shade, sides=10), metal)
     top = spec.choice("top", (0.30, 0.48, 0.22))
     side = [(0.5, 0.0), (top, 1.0), (top - 0.015, 1.0), (0.485, 0.0)]
-    draft.add(lathe(side, sides=32, ring=True).scaled(x, shade, z).moved(y=y - shade), m.SHADE)
-    draft.add(ellipsoid(0.08, 0.11, 0.08).moved(y=y - 0.55 * shade), m.FLAME, solid=False)
+    draft.add(lathe(side, sides=32, ring=True).scaled(x, shade, z).moved(y=y - shade), _shade(spec))
+    draft.add(ellipsoid(0.08, 0.11, 0.08).moved(y=y - 0.55 * shade), _bulb(spec), solid=False)
     return draft
 
 
@@ -202,7 +219,7 @@ def desk_lamp(spec: Spec) -> Draft:
             lathe([(0.5, 0.0), (0.3, 0.45), (0.28, 0.45), (0.48, 0.0)], sides=28, ring=True)
             .scaled(x, y, z)
             .moved(y=0.55 * y),
-            m.SHADE,
+            _shade(spec),
         )
         return draft
     back = -0.28 * z
@@ -213,7 +230,7 @@ def desk_lamp(spec: Spec) -> Draft:
     hood = vessel([(0.10, 0.0), (0.2, 0.3), (0.5, 1.0)], 0.03).scaled(0.8 * x, 0.30 * y, 0.8 * x).turned("x", 145)
     draft.add(hood.moved(0, 0.97 * y, 0.1 * z), paint)
     bulb = ellipsoid(0.05, 0.06, 0.05).turned("x", 145).moved(0, 0.82 * y, 0.19 * z)
-    draft.add(bulb, m.FLAME, solid=False)
+    draft.add(bulb, _bulb(spec), solid=False)
     return draft
 
 

@@ -1,4 +1,4 @@
-"""Builders of what hangs or stands in an opening: windows, curtains, blinds, towels, shower glass."""
+"""Builders of cloth and slats that hang: curtains, blinds, towels."""
 
 from __future__ import annotations
 
@@ -10,28 +10,9 @@ from rls3.assets.primitives import (
     Mesh,
     box,
     ellipsoid,
-    rounded_box,
     sweep,
     torus,
 )
-
-
-def window(spec: Spec) -> Draft:
-    """Build a window: frame, glazing bars and bright panes."""
-    draft = Draft()
-    x, y, z = spec.size
-    frame = spec.choice("frame", (m.WHITE, m.WOODS[1], m.DARK_METAL))
-    bar = min(0.07, 0.09 * min(x, y))
-    for side in (-1, 1):
-        draft.block((bar, y, z), (side * (x - bar) / 2, 0, 0), frame)
-        draft.block((x, bar, z), (0, 0 if side < 0 else y - bar, 0), frame)
-    columns, rows = spec.choice("panes", ((2, 2), (2, 1), (3, 2)))
-    for k in range(1, columns):
-        draft.block((0.5 * bar, y - 2 * bar, 0.6 * z), (-x / 2 + x * k / columns, bar, 0), frame)
-    for k in range(1, rows):
-        draft.block((x - 2 * bar, 0.5 * bar, 0.6 * z), (0, y * k / rows, 0), frame)
-    draft.block((x - 1.8 * bar, y - 1.8 * bar, 0.15 * z), (0, 0.9 * bar, 0), m.DAYLIGHT)
-    return draft
 
 
 def _folds(width: float, height: float, depth: float, waves: int) -> Mesh:
@@ -62,15 +43,18 @@ def _folds(width: float, height: float, depth: float, waves: int) -> Mesh:
 
 
 def curtains(spec: Spec) -> Draft:
-    """Build curtains in two wings on a rod, or one closed shower curtain."""
+    """Build curtains in two wings on a rod, or one shower curtain that is drawn to the side as it opens."""
     draft = Draft()
     x, y, z = spec.size
     shower = spec.object_type == "ShowerCurtain"
     cloth = spec.choice("cloth", m.LINENS if shower else (*m.FABRICS, *m.LINENS))
     rod = sweep([(-x / 2, y - 0.03, 0.0), (x / 2, y - 0.03, 0.0)], 0.014)
     draft.add(rod, m.CHROME if shower else spec.choice("rod", (m.DARK_METAL, m.BRASS)))
+    spread = 1.0
     if shower:
-        draft.add(_folds(0.97 * x, y - 0.06, z, 8), cloth)
+        spread = 1.0 - 0.75 * spec.openness
+        wide = 0.97 * spread * x
+        draft.add(_folds(wide, y - 0.06, z, 8).moved((wide - 0.97 * x) / 2), cloth)
     else:
         wide = spec.choice("wide", (0.28, 0.22, 0.34)) * x
         for side in (-1, 1):
@@ -78,25 +62,27 @@ def curtains(spec: Spec) -> Draft:
             draft.add(ellipsoid(0.05, 0.05, 0.05).moved(side * (x / 2 - 0.02), y - 0.03), m.BRASS, solid=False)
     for k in range(9):
         ring = torus(0.022, 0.004, sides=12, rows=5).turned("z", 90)
-        draft.add(ring.moved((k - 4) * 0.115 * x, y - 0.035), m.CHROME, solid=False)
+        draft.add(ring.moved((0.115 * k * spread - 0.46) * x, y - 0.035), m.CHROME, solid=False)
     return draft
 
 
 def blinds(spec: Spec) -> Draft:
-    """Build slatted blinds under a head rail."""
+    """Build slatted blinds under a head rail, which are drawn up as they open."""
     draft = Draft()
     x, y, z = spec.size
     paint = spec.choice("paint", (m.WHITE, m.WOODS[2], m.GREY))
     draft.block((x, 0.05, z), (0, y - 0.05, 0), m.shaded(paint, 0.9))
     count = max(6, round(y / 0.055))
+    long = (y - 0.06) * (1.0 - 0.8 * spec.openness)
+    low = y - 0.06 - long
     for k in range(count):
         slat = box(0.98 * x, 0.004, 0.55 * z).turned("x", 35)
-        draft.add(slat.moved(0, (y - 0.06) * (k + 0.5) / count, 0), paint, solid=False)
+        draft.add(slat.moved(0, low + long * (k + 0.5) / count, 0), paint, solid=False)
+    draft.block((0.98 * x, 0.02, 0.5 * z), (0, low, 0), m.shaded(paint, 0.85), solid=False)
     for side in (-1, 1):
-        draft.add(
-            sweep([(side * 0.35 * x, 0.0, 0.0), (side * 0.35 * x, y - 0.03, 0.0)], 0.003, sides=5), m.GREY, solid=False
-        )
-    draft.obstacle((x, y, z), (0, 0, 0))
+        cord = [(side * 0.35 * x, low, 0.0), (side * 0.35 * x, y - 0.03, 0.0)]
+        draft.add(sweep(cord, 0.003, sides=5), m.GREY, solid=False)
+    draft.obstacle((x, y - low, z), (0, low, 0))
     return draft
 
 
@@ -110,27 +96,4 @@ def hanging_cloth(spec: Spec) -> Draft:
         hem = _folds(1.002 * x, 0.025 * y, 1.06 * z, 2).moved(y=level * y)
         draft.add(hem, m.shaded(cloth, 0.55), solid=False)
     draft.add(sweep([(-x / 2, 0.98 * y, 0.0), (x / 2, 0.98 * y, 0.0)], 0.02 * y), cloth, solid=False)
-    return draft
-
-
-def framed_glass(spec: Spec) -> Draft:
-    """Build a shower door or fixed shower glass: a pane in a metal frame, the door with a handle."""
-    draft = Draft()
-    x, y, z = spec.size
-    metal = spec.choice("metal", (m.CHROME, m.DARK_METAL, m.BRASS))
-    bar = 0.03
-    for side in (-1, 1):
-        draft.block((bar, y, 0.6 * z), (side * (x - bar) / 2, 0, 0), metal)
-        draft.block((x, bar, 0.6 * z), (0, 0 if side < 0 else y - bar, 0), metal)
-    draft.add(rounded_box(x - bar, y - bar, 0.25 * z, 0.002).moved(y=y / 2), m.GLASS)
-    if spec.object_type == "ShowerDoor":
-        for side in (-1, 1):
-            bow = [
-                (0.36 * x, 0.42 * y, 0.0),
-                (0.36 * x, 0.42 * y, side * 0.45 * z),
-                (0.36 * x, 0.58 * y, side * 0.45 * z),
-            ]
-            draft.add(sweep([*bow, (0.36 * x, 0.58 * y, 0.0)], 0.009), metal, solid=False)
-    else:
-        draft.block((0.96 * x, 0.03, 0.3 * z), (0, 0.5 * y, 0), metal)
     return draft

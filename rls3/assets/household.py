@@ -25,31 +25,40 @@ from rls3.assets.primitives import (
 
 
 def carton(spec: Spec) -> Draft:
-    """Build an open cardboard box with flaps, or a closed one with tape."""
+    """Build a cardboard box whose four flaps stand off when it is open and cover it when it is shut."""
     draft = Draft()
     x, y, z = spec.size
     board = spec.choice("board", (m.CARDBOARD, m.shaded(m.CARDBOARD, 1.3), m.tinted(m.CARDBOARD, "#8a9db0")))
     inside = m.shaded(board, 0.7)
+    lean = spec.choice("lean", (128.0, 160.0, 105.0))
     wall = 0.008
-    if spec.variant % 3 == 1:
-        draft.block((x, y, z), (0, 0, 0), board, rounding=0.003)
-        draft.block((0.14 * x, 0.001, 1.0 * z), (0, y, 0), m.tinted(m.WHITE_PAPER, "#d9c39a"), solid=False)
-        draft.block((0.14 * x, 0.25 * y, 0.001), (0, 0.75 * y, z / 2), m.tinted(m.WHITE_PAPER, "#d9c39a"), solid=False)
-        draft.surface(y, (0.9 * x, 0.9 * z))
-        return draft
-    wide, deep, high = 0.74 * x, 0.74 * z, 0.84 * y
+    # Flaps of length f on walls w apart, leaning by `lean` from shut, span w + 2 f |cos(lean)| and rise f sin(lean).
+    out, rise = -math.cos(math.radians(lean)), math.sin(math.radians(lean))
+    wide, deep = x / (1 + 0.8 * out), z / (1 + 0.8 * out)
+    high = max(y - 0.4 * max(wide, deep) * rise, 0.5 * y)
     draft.block((wide, wall, deep), (0, 0, 0), inside, solid=False)
     for side in (-1, 1):
         draft.block((wall, high, deep), (side * (wide - wall) / 2, 0, 0), board, solid=False)
         draft.block((wide, high, wall), (0, 0, side * (deep - wall) / 2), board, solid=False)
-        flap = box(0.17 * x * 1.2, wall, deep).moved(0.1 * x).turned("z", 38)
-        flap = flap if side > 0 else flap.turned("y", 180)
-        draft.add(flap.moved(side * wide / 2, high), board, solid=False)
-        flap = box(wide, wall, 0.17 * z * 1.2).moved(0, 0, 0.1 * z).turned("x", -38)
-        flap = flap if side > 0 else flap.turned("y", 180)
-        draft.add(flap.moved(0, high, side * deep / 2), board, solid=False)
-    draft.block((0.3 * wide, 0.2 * high, 0.001), (0.2 * wide, 0.15 * high, deep / 2), m.WHITE_PAPER, solid=False)
+        for length, span, axis, level in ((0.4 * deep, wide, "x", high + wall), (0.4 * wide, deep, "z", high)):
+            sheet = Draft()
+            size, edge = ((span, wall, length), deep) if axis == "x" else ((length, wall, span), wide)
+            at = side * (edge - length) / 2
+            sheet.block(size, (0, level, at) if axis == "x" else (at, level, 0), board, solid=False)
+            hinge = (0.0, level, side * edge / 2) if axis == "x" else (side * edge / 2, level, 0.0)
+            turn = side * lean * spec.openness
+            draft.hang(sheet, hinge, axis, turn if axis == "x" else -turn)
+    label = spec.choice("label", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#c94f3d"), m.WHITE_PAPER))
+    draft.block((0.3 * wide, 0.2 * high, 0.001), (0.2 * wide, 0.15 * high, deep / 2), label, solid=False)
+    if spec.variant % 3 == 1:
+        draft.block(
+            (0.12 * wide, 0.5 * high, 0.001), (0, 0.5 * high, deep / 2), m.tinted(m.WHITE_PAPER, "#d9c39a"), solid=False
+        )
     draft.basin((wide, high, deep), (0, 0, 0), 0.012)
+    if spec.openness < 0.5:
+        draft.obstacle((wide, 0.012, deep), (0, high, 0))
+    floor = draft.surfaces.pop()
+    draft.surface(floor.height, (wide - 0.024, deep - 0.024), clearance=high - 0.012, inside=True)
     return draft
 
 
@@ -66,14 +75,19 @@ def roll(spec: Spec) -> Draft:
         return draft
     paper = spec.choice("paper", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f3e3dc"), m.shaded(m.WHITE_PAPER, 0.9)))
     if kind == "ToiletPaper":
+        draft.add(tube(0.19, 0.17, 0.99, sides=24).scaled(x, y, z), m.CARDBOARD, solid=spec.condition.used_up)
+        if spec.condition.used_up:
+            return draft
         draft.add(tube(0.5, 0.18, 1.0, sides=32).scaled(x, y, 0.98 * z), paper)
-        draft.add(tube(0.19, 0.17, 0.99, sides=24).scaled(x, y, z), m.CARDBOARD, solid=False)
         draft.block((0.3 * x, 0.86 * y, 0.012), (0.28 * x, 0.08 * y, 0.45 * z), paper, solid=False)
         return draft
     stand = spec.choice("stand", (*m.WOODS[:3], m.STEEL))
     draft.add(cylinder(0.5, 0.05, sides=28).scaled(x, y, z), stand)
     draft.add(cylinder(0.05, 0.95, sides=12).scaled(x, y, z).moved(y=0.03 * y), stand, solid=False)
     draft.add(ellipsoid(0.16 * x, 0.06 * y, 0.16 * z).moved(y=0.97 * y), stand, solid=False)
+    draft.add(tube(0.13, 0.11, 0.79, sides=24).scaled(x, y, z).moved(y=0.06 * y), m.CARDBOARD, solid=False)
+    if spec.condition.used_up:
+        return draft
     draft.add(tube(0.42, 0.12, 0.80, sides=32).scaled(x, y, z).moved(y=0.06 * y), paper)
     draft.block((0.28 * x, 0.78 * y, 0.006), (0.3 * x, 0.07 * y, 0.30 * z), paper, solid=False)
     return draft
@@ -86,7 +100,7 @@ def tissues(spec: Spec) -> Draft:
     paint = spec.choice("paint", (*m.LINENS[1:], m.tinted(m.CARDBOARD, "#7fa7c4")))
     draft.block((x, 0.7 * y, z), (0, 0, 0), paint, rounding=0.004)
     draft.add(cylinder(0.5, 0.004, sides=24).scaled(0.6 * x, 1, 0.4 * z).moved(y=0.70 * y), m.GREY, solid=False)
-    for angle in (0, 55):
+    for angle in () if spec.condition.used_up else (0, 55):
         sheet = lathe([(0.1, 0.0), (0.5, 0.7), (0.2, 1.0)], sides=12).scaled(0.34 * x, 0.3 * y, 0.12 * z)
         draft.add(sheet.turned("y", angle).moved(y=0.70 * y), m.WHITE_PAPER, solid=False)
     return draft
@@ -205,7 +219,7 @@ def garbage_bag(spec: Spec) -> Draft:
 
 
 def hamper(spec: Spec) -> Draft:
-    """Build a laundry hamper: a woven or fabric basket with clothes, or with a lid."""
+    """Build a laundry hamper: a woven or fabric basket, clothes in it, under a lid that leans back as it opens."""
     draft = Draft()
     x, y, z = spec.size
     weave = spec.choice("weave", (m.tinted(m.FABRICS[3], "#b98f5a"), m.LINENS[1], m.FABRICS[1]))
@@ -213,39 +227,23 @@ def hamper(spec: Spec) -> Draft:
     draft.add(rounded_box(0.96 * x, 0.84 * y, 0.96 * z, 0.04).moved(y=0.42 * y).tapered(0.88, 1.0), weave)
     rim = m.WOODS[1] if spec.variant % 2 == 0 else m.LINENS[0]
     draft.block((x, 0.05 * y, z), (0, 0.82 * y, 0), rim, rounding=0.015)
-    if spec.variant % 3 == 1:
-        draft.block((x, 0.10 * y, z), (0, 0.87 * y, 0), weave, rounding=0.03)
-        draft.block((0.25 * x, 0.03 * y, 0.06 * z), (0, 0.97 * y, 0), rim, rounding=0.01)
-    else:
-        for k in range(5):
-            lump = cushion(0.55 * x, 0.18 * y, 0.5 * z, cells=6).turned("y", 55.0 * k).turned("x", 12)
-            at = (0.18 * x * math.cos(2.0 * k), 0.89 * y, 0.18 * z * math.sin(2.0 * k))
-            draft.add(lump.moved(*at), (*m.LINENS, *m.FABRICS)[(k * 3 + spec.variant) % 12], solid=False)
+    for k in range(5):
+        lump = cushion(0.5 * x, 0.12 * y, 0.45 * z, cells=6).turned("y", 55.0 * k)
+        at = (0.17 * x * math.cos(2.0 * k), 0.86 * y, 0.17 * z * math.sin(2.0 * k))
+        draft.add(lump.moved(*at), (*m.LINENS, *m.FABRICS)[(k * 3 + spec.variant) % 12], solid=False)
+    lid = Draft()
+    lid.block((x, 0.07 * y, z), (0, 0.93 * y, 0), weave, rounding=0.02)
+    lid.block((0.96 * x, 0.06 * y, 0.96 * z), (0, 0.87 * y, 0), rim, solid=False)
+    grip = [(-0.1 * x, 0.955 * y, 0.47 * z), (-0.1 * x, 0.955 * y, 0.5 * z), (0.1 * x, 0.955 * y, 0.5 * z)]
+    lid.add(sweep([*grip, (0.1 * x, 0.955 * y, 0.47 * z)], 0.008, sides=6), m.BRASS, solid=False)
+    draft.hang(lid, (0.0, 0.9 * y, -z / 2), "x", -95.0 * spec.openness)
     for side in (-1, 1):
         loop = [(side * 0.485 * x, 0.70 * y + py, pz) for pz, py, _ in arc(0.07, 180, 360, points=8)]
         draft.add(sweep(loop, 0.008, sides=6), rim, solid=False)
-    draft.surface(0.9 * y, (0.5 * x, 0.5 * z))
-    return draft
-
-
-def safe(spec: Spec) -> Draft:
-    """Build a safe: a thick door with a dial and a lever."""
-    draft = Draft()
-    x, y, z = spec.size
-    steel = spec.choice("steel", (m.DARK_METAL, m.STEEL, m.tinted(m.DARK_METAL, "#3c4b3f")))
-    draft.block((x, y - 0.02, z - 0.06), (0, 0.02, -0.03), steel, rounding=0.01)
-    for sx in (-1, 1):
-        draft.block((0.06, 0.02, 0.8 * z), (sx * 0.38 * x, 0, -0.03), m.BLACK)
-    draft.block((0.86 * x, 0.84 * y, 0.025), (0, 0.09 * y, z / 2 - 0.055), m.shaded(steel, 1.35), rounding=0.006)
-    dial = lathe([(0.11 * x, 0.0), (0.11 * x, 0.015), (0.05 * x, 0.03)], sides=24).turned("x", 90)
-    draft.add(dial.moved(-0.1 * x, 0.55 * y, z / 2 - 0.03), m.CHROME, solid=False)
-    lever = [
-        (0.22 * x, 0.55 * y, z / 2 - 0.03),
-        (0.22 * x, 0.55 * y, z / 2 - 0.012),
-        (0.22 * x, 0.38 * y, z / 2 - 0.012),
-    ]
-    draft.add(sweep(lever, 0.012), m.CHROME, solid=False)
-    draft.surface(y, (0.9 * x, 0.8 * z))
+    if spec.openness > 0:
+        draft.surface(0.9 * y, (0.5 * x, 0.5 * z))
+    else:
+        draft.surface(y, (0.8 * x, 0.8 * z))
     return draft
 
 
@@ -258,6 +256,9 @@ def watering_can(spec: Spec) -> Draft:
     middle = -0.12 * x
     body = vessel([(0.95 * radius, 0.0), (radius, 0.1 * y), (0.9 * radius, 0.66 * y)], 0.05 * radius, floor=0.04 * y)
     draft.add(body.moved(middle), metal)
+    if spec.condition.filled is not None:
+        water = cylinder(0.86 * radius, 0.004, sides=24).moved(middle, 0.6 * y)
+        draft.add(water, m.LIQUIDS.get(spec.condition.filled, m.LIQUIDS["water"]), solid=False)
     spout = [(middle + 0.8 * radius, 0.15 * y, 0.0), (0.3 * x, 0.55 * y, 0.0), (0.45 * x, 0.84 * y, 0.0)]
     draft.add(sweep(spout, [0.06 * y, 0.045 * y, 0.04 * y], sides=10), metal)
     rose = cone(0.04 * y, 0.13 * y, 0.10 * y, sides=16).turned("z", -38).moved(0.44 * x, 0.82 * y)

@@ -16,6 +16,15 @@ def _hollow(draft: Draft, x: float, y: float, z: float, floor: float, at: tuple[
     draft.surface(floor, (0.5 * x, 0.5 * z), center=at)
 
 
+def _liquid(
+    draft: Draft, spec: Spec, radius: float, level: float, at: tuple[float, float] = (0.0, 0.0), depth: float = 0.004
+) -> None:
+    """Fill a round vessel up to a height with what the object is filled with, if anything."""
+    if spec.condition.filled is not None:
+        surface = cylinder(radius, depth, sides=24).moved(at[0], level - depth, at[1])
+        draft.add(surface, m.LIQUIDS.get(spec.condition.filled, m.LIQUIDS["water"]), solid=False)
+
+
 def mug(spec: Spec) -> Draft:
     """Build a mug with its handle at +x."""
     draft = Draft()
@@ -27,8 +36,7 @@ def mug(spec: Spec) -> Draft:
     middle = radius - x / 2
     body = vessel([(r * radius, h * y) for r, h in side], 0.09 * radius, floor=0.08 * y, sides=28)
     draft.add(body.moved(middle), glaze, solid=False)
-    drink = cylinder(0.88 * radius, 0.01 * y, sides=24).moved(middle, 0.8 * y)
-    draft.add(drink, m.tinted(m.BLACK, "#3a2114") if spec.variant % 2 else m.shaded(glaze, 0.7), solid=False)
+    _liquid(draft, spec, 0.9 * radius, 0.8 * y, (middle, 0.0))
     loop = [(px + middle + 0.96 * radius, py + 0.52 * y, 0.0) for px, py, _ in arc(0.30 * y, -80, 80, points=10)]
     draft.add(sweep(loop, 0.055 * y, sides=8), glaze)
     _hollow(draft, 2 * radius, y, 2 * radius, 0.1 * y, (middle, 0.0))
@@ -44,10 +52,12 @@ def cup(spec: Spec) -> Draft:
     if shape == "stem":
         side = [(0.34, 0.0), (0.36, 0.03), (0.06, 0.07), (0.05, 0.42), (0.32, 0.52), (0.5, 0.75), (0.44, 1.0)]
         draft.add(lathe([(r, h) for r, h in side] + [(0.40, 1.0), (0.42, 0.75), (0.1, 0.55)]).scaled(x, y, z), paint)
+        _liquid(draft, spec, 0.42 * x, 0.78 * y, depth=0.18 * y)
         draft.surface(0.56 * y, (0.1 * x, 0.1 * z))
         return draft
     low = 0.34 if shape == "cone" else 0.45
     draft.add(vessel([(low, 0.0), (0.5, 1.0)], 0.04, floor=0.06, sides=28).scaled(x, y, z), paint, solid=False)
+    _liquid(draft, spec, (low + 0.7 * (0.5 - low) - 0.03) * min(x, z), 0.75 * y, depth=0.6 * y)
     _hollow(draft, x, y, z, 0.08 * y)
     return draft
 
@@ -63,6 +73,7 @@ def bowl(spec: Spec) -> Draft:
     draft.add(
         torus(0.49, 0.012, sides=32, rows=6).scaled(x, y, z).moved(y=0.985 * y), m.shaded(glaze, 0.7), solid=False
     )
+    _liquid(draft, spec, 0.44 * min(x, z), 0.72 * y)
     _hollow(draft, x, y, z, 0.2 * y)
     return draft
 
@@ -97,6 +108,7 @@ def pot(spec: Spec) -> Draft:
             for px, _, pz in arc(1.0, -85, 85, points=9, plane="xz")
         ]
         draft.add(sweep(loop, 0.045 * y), grip)
+    _liquid(draft, spec, 0.95 * radius, 0.72 * y)
     _hollow(draft, 2 * radius, y, 2 * radius, 0.06 * y)
     return draft
 
@@ -119,17 +131,23 @@ def pan(spec: Spec) -> Draft:
 
 
 def kettle(spec: Spec) -> Draft:
-    """Build a kettle: belly, lid with knob, spout at +x and a bow handle."""
+    """Build a kettle: belly, lid with knob, spout at +x and a bow handle; its lid leans back as it opens."""
     draft = Draft()
     x, y, z = spec.size
     metal = spec.choice("metal", (m.STEEL, m.CERAMICS[2], m.CERAMICS[1], m.DARK_METAL))
     radius = min(z / 2, 0.4 * x)
     middle = radius - x / 2
-    side = [(0.9, 0.0), (1.0, 0.06), (0.98, 0.25), (0.78, 0.48), (0.45, 0.6), (0.3, 0.62)]
+    side = [(0.9, 0.0), (1.0, 0.06), (0.98, 0.25), (0.78, 0.48), (0.5, 0.59)]
+    rim, top = 0.5 * radius, 0.59 * y
     draft.add(lathe(smooth([(r * radius, h * y) for r, h in side]), sides=28).moved(middle), metal)
-    draft.add(
-        ellipsoid(0.07, 0.07, 0.07).scaled(z / 0.3, y / 0.26, z / 0.3).moved(middle, 0.65 * y), m.BLACK, solid=False
-    )
+    draft.add(torus(0.96 * rim, 0.02 * y, sides=24, rows=6).moved(middle, top), m.shaded(metal, 0.7), solid=False)
+    draft.add(cylinder(0.9 * rim, 0.002, sides=20).moved(middle, top), m.BLACK, solid=False)
+    _liquid(draft, spec, 0.88 * rim, top + 0.004, (middle, 0.0))
+    lid = Draft()
+    lid.add(lathe([(rim, 0.0), (0.95 * rim, 0.02 * y), (0.5 * rim, 0.045 * y)], sides=24).moved(middle, top), metal)
+    grip = ellipsoid(0.07, 0.07, 0.07).scaled(z / 0.3, y / 0.26, z / 0.3)
+    lid.add(grip.moved(middle, 0.67 * y), m.BLACK, solid=False)
+    draft.hang(lid, (middle - rim, top, 0.0), "z", 80.0 * spec.openness)
     spout = [(middle + 0.75 * radius, 0.25 * y, 0.0), (middle + 1.2 * radius, 0.42 * y, 0.0), (x / 2, 0.66 * y, 0.0)]
     draft.add(sweep(spout, [0.11 * y, 0.075 * y, 0.05 * y], sides=10), metal)
     bow = [(px + middle, 0.46 * y + 1.0 * py, 0.0) for px, py, _ in arc(0.9 * radius, 5, 175, points=14)]
@@ -149,7 +167,11 @@ def bottle(spec: Spec) -> Draft:
     glass = spec.choice("glass", dark if wine else (m.tinted(m.GREEN_GLASS, "#5fa8c8"), *dark[:2]))
     shoulder = 0.62 if wine else spec.choice("shoulder", (0.55, 0.68, 0.6))
     side = [(0.46, 0.0), (0.5, 0.03), (0.5, shoulder), (0.4, shoulder + 0.08), (0.19, shoulder + 0.17), (0.17, 0.95)]
+    filled = spec.condition.filled
     draft.add(lathe(side, sides=24).scaled(x, y, z), glass)
+    if filled is not None:
+        level = cylinder(0.506, 0.12, sides=24).scaled(x, y, z).moved(y=(shoulder - 0.14) * y)
+        draft.add(level, m.LIQUIDS.get(filled, m.LIQUIDS["water"]), solid=False)
     cap = cylinder(0.2, 0.08, sides=20).scaled(x, y, z).moved(y=0.92 * y)
     draft.add(cap, spec.choice("cap", (m.PLASTICS[0], m.BRASS, m.BLACK)), solid=False)
     label = cylinder(0.512, 0.28, sides=24).scaled(x, y, z).moved(y=0.18 * y)
@@ -220,7 +242,8 @@ def jug_bottle(spec: Spec) -> Draft:
     paint = spec.choice("paint", m.PLASTICS)
     spray = spec.object_type == "SprayBottle"
     side = [(0.46, 0.0), (0.5, 0.03), (0.48, 0.45), (0.2, 0.66), (0.18, 0.72)]
-    draft.add(lathe(side, sides=24).scaled(0.8 * x if spray else x, y, z), paint)
+    empty = m.tinted(m.GLASS, "#dfe6e8")
+    draft.add(lathe(side, sides=24).scaled(0.8 * x if spray else x, y, z), empty if spec.condition.used_up else paint)
     label = cylinder(0.512, 0.24, sides=24).scaled(0.8 * x if spray else x, y, z).moved(y=0.12 * y)
     draft.add(label, spec.choice("label", (m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#f2d36b"))), solid=False)
     nozzle = spec.choice("nozzle", (m.WHITE, m.BLACK, m.PLASTICS[0]))

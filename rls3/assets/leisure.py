@@ -10,11 +10,9 @@ from rls3.assets.model import Material
 from rls3.assets.primitives import (
     arc,
     cone,
-    cushion,
     cylinder,
     ellipsoid,
     lathe,
-    rounded_box,
     sweep,
     torus,
     tube,
@@ -22,27 +20,39 @@ from rls3.assets.primitives import (
 
 
 def book(spec: Spec) -> Draft:
-    """Build a lying book: covers, spine at -x and paper; some are open."""
+    """Build a lying book with its spine at -x: covers, pages; its front cover turns over with half the pages."""
     draft = Draft()
     x, y, z = spec.size
     cover = m.tinted(m.LEATHERS[0], spec.choice("cover", ("#8c2f2b", "#2b4f7f", "#2f6b4a", "#c79a3a", "#4b3a63")))
     thick = 0.12 * y
-    if spec.variant % 3 == 2:
-        for side in (-1, 1):
-            draft.add(
-                rounded_box(0.49 * x, thick, z, 0.001).turned("z", 6 * side).moved(side * 0.25 * x, 0.3 * y), cover
-            )
-            pages = cushion(0.52 * x, 1.5 * y, 0.96 * z, cells=6).turned("z", 5 * side)
-            draft.add(pages.moved(side * 0.235 * x, 0.5 * y), m.PAPER, solid=False)
-        return draft
-    for base in (0.0, y - thick):
-        draft.block((x, thick, z), (0, base, 0), cover, rounding=0.002)
-    draft.block((0.06 * x, y, z), (-0.47 * x, 0, 0), m.shaded(cover, 0.8), rounding=0.002)
-    draft.block((0.92 * x, y - 2 * thick, 0.95 * z), (0, thick, 0), m.WHITE_PAPER)
-    draft.block(
-        (0.6 * x, 0.01 * y, 0.18 * z), (0.04 * x, y, -0.18 * z), m.tinted(m.WHITE_PAPER, "#e8d9a8"), solid=False
-    )
-    draft.block((0.5 * x, 0.01 * y, 0.05 * z), (0.04 * x, y, 0.2 * z), m.BRASS, solid=False)
+    pages = (0.92 * x, 0.5 * y - thick, 0.95 * z)
+    draft.block((x, thick, z), (0, 0, 0), cover, rounding=0.002)
+    draft.block(pages, (0, thick, 0), m.WHITE_PAPER)
+    if spec.openness < 0.5:
+        draft.block((0.06 * x, y, z), (-0.47 * x, 0, 0), m.shaded(cover, 0.8), rounding=0.002)
+    leaf = Draft()
+    leaf.block((x, thick, z), (0, y - thick, 0), cover, rounding=0.002)
+    leaf.block(pages, (0, 0.5 * y, 0), m.WHITE_PAPER)
+    title = spec.choice("title", (m.BRASS, m.WHITE_PAPER, m.tinted(m.WHITE_PAPER, "#e8d9a8")))
+    style = spec.choice("style", ("label", "lines", "picture"))
+    if style == "label":
+        leaf.block((0.6 * x, 0.01 * y, 0.18 * z), (0.04 * x, y, -0.18 * z), title, solid=False)
+        leaf.block((0.5 * x, 0.01 * y, 0.05 * z), (0.04 * x, y, 0.2 * z), m.BRASS, solid=False)
+    elif style == "lines":
+        for k in range(3):
+            leaf.block((0.7 * x, 0.01 * y, 0.035 * z), (0.03 * x, y, (-0.3 + 0.1 * k) * z), title, solid=False)
+        leaf.block((0.03 * x, 0.01 * y, z), (-0.42 * x, y, 0), title, solid=False)
+    else:
+        leaf.block((0.66 * x, 0.01 * y, 0.42 * z), (0.03 * x, y, 0.1 * z), m.COVER_PICTURE, solid=False)
+        leaf.block((0.66 * x, 0.01 * y, 0.1 * z), (0.03 * x, y, -0.32 * z), title, solid=False)
+    draft.hang(leaf, (-x / 2, 0.5 * y, 0.0), "z", 180.0 * spec.openness)
+    if spec.openness > 0.2:
+        printed = Draft()
+        printed.block((0.78 * x, 0.01 * y, 0.82 * z), (0.02 * x, 0.5 * y, 0), m.PAPER, solid=False)
+        draft.slide(printed, (0.0, 0.0, 0.0))
+        left = Draft()
+        left.block((0.78 * x, 0.01 * y, 0.82 * z), (0.02 * x, 0.49 * y, 0), m.PAPER, solid=False)
+        draft.hang(left, (-x / 2, 0.5 * y, 0.0), "z", 180.0 * spec.openness)
     return draft
 
 

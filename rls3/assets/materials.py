@@ -97,6 +97,7 @@ LIT_SCREEN = _make("Glass", "picture", "#3f78c9", "#9fd0f2", 0.25, 0.5, 0.55)
 SHADE = _make("Fabric", "fabric", "#fbeed2", "#efdcb4", 0.01, 0.0, 0.75)
 PAPER = _make("Paper", "paper", "#ece8de", "#8f8c86", 0.02)
 WHITE_PAPER = _make("Paper", "plain", "#f7f5ef")
+COVER_PICTURE = _make("Paper", "picture", "#3f6f8f", "#e6c27a", 0.05)
 CARDBOARD = _make("Paper", "plain", "#b48a5a", "#9c7547", 0.03)
 LEAVES = (
     _make("Organic", "leaf", "#3f7d3a", "#2c5d2a", 0.05, 0.15),
@@ -111,6 +112,11 @@ FLAME = _make("Wax", "plain", "#ffcf6b", glow=1.0)
 SPONGE = _make("Sponge", "fabric", "#e5c93f", "#cbb02f", 0.01)
 TERRACOTTA = _make("Ceramic", "plain", "#b5653f", "#9b5231", 0.05, 0.1)
 RED = _make("Plastic", "plain", "#b8231f", gloss=0.4)
+WATER = _make("Liquid", "glass", "#8fc4dd", "#7ab4d0", 0.05, 0.9)
+COFFEE = _make("Liquid", "plain", "#3a2114", "#2b170d", 0.05, 0.6)
+WINE = _make("Liquid", "plain", "#5c1022", "#470a18", 0.05, 0.6)
+LIQUIDS = {"water": _make("Liquid", "plain", "#7fb8d6", "#6aa7c8", 0.05, 0.8), "coffee": COFFEE, "wine": WINE}
+CRACK = _make("Glass", "plain", "#eef2f4", gloss=0.2)
 
 _COLOR_WORDS: tuple[tuple[str, str], ...] = (
     ("black", "#2a2a2c"),
@@ -160,6 +166,12 @@ def shaded(material: Material, factor: float) -> Material:
         return min(1.0, color[0] * factor), min(1.0, color[1] * factor), min(1.0, color[2] * factor)
 
     return replace(material, color=times(material.color), accent=times(material.accent))
+
+
+def lit(material: Material, hex_color: str) -> Material:
+    """Return the material as it shines in an sRGB colour."""
+    color = linear(hex_color)
+    return replace(material, color=color, accent=color, emission=max(material.emission, 0.8))
 
 
 def tinted(material: Material, hex_color: str) -> Material:

@@ -83,12 +83,14 @@ class Surface:
         center: (x, z) in the object frame, metres.
         half_size: (x, z) half extents, metres.
         clearance: free height above it, metres (infinite for a table top).
+        inside: whether it lies behind a door or under a lid, so that it is reached only while the object is open.
     """
 
     height: float
     center: tuple[float, float]
     half_size: tuple[float, float]
     clearance: float = float("inf")
+    inside: bool = False
 
 
 @dataclass(frozen=True)

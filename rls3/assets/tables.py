@@ -1,4 +1,4 @@
-"""Builders of tables, counters, chests and shelves: furniture that carries things."""
+"""Builders of tables, shelves, carts and rails: furniture that carries things in the open."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rls3.assets.model import Material
 from rls3.assets.primitives import arc, cone, cylinder, rounded_box, sweep
 
 
-def _legs(draft: Draft, spec: Spec, style: str, height: float, material: Material) -> None:
+def legs(draft: Draft, spec: Spec, style: str, height: float, material: Material) -> None:
     """Put four legs of a style under a rectangular top."""
     x, _, z = spec.size
     thick = min(0.07, 0.12 * min(x, z))
@@ -45,158 +45,12 @@ def table(spec: Spec) -> Draft:
     for side in (-1, 1):
         draft.block((0.86 * x, apron, 0.02), (0, y - top - apron, side * (z / 2 - 0.07 * z)), frame)
         draft.block((0.02, apron, 0.82 * z), (side * (x / 2 - 0.06 * x), y - top - apron, 0), frame)
-    _legs(draft, spec, style, y - top, frame)
+    legs(draft, spec, style, y - top, frame)
     if spec.object_type in {"CoffeeTable", "SideTable"} and spec.variant % 2 == 0:
         board = 0.28 * y
         draft.block((0.84 * x, 0.02, 0.82 * z), (0, board, 0), wood)
         draft.surface(board + 0.02, (0.80 * x, 0.78 * z), clearance=y - top - apron - board - 0.02)
     draft.surface(y, (0.96 * x, 0.96 * z))
-    return draft
-
-
-def _drawer_fronts(
-    draft: Draft, box: tuple[float, float, float, float], rows: int, columns: int, z: float, face: Material
-) -> None:
-    """Cover the rectangle (x0, y0, x1, y1) at depth z with drawer fronts and handles."""
-    x0, y0, x1, y1 = box
-    wide, high = (x1 - x0) / columns, (y1 - y0) / rows
-    for i in range(columns):
-        for j in range(rows):
-            cx, base = x0 + (i + 0.5) * wide, y0 + j * high
-            draft.block((wide - 0.015, high - 0.015, 0.018), (cx, base + 0.0075, z + 0.009), face, solid=False)
-            grip = min(0.13, 0.4 * wide)
-            draft.block((grip, 0.014, 0.022), (cx, base + 0.62 * high, z + 0.026), m.DARK_METAL, solid=False)
-
-
-def _doors(
-    draft: Draft, box: tuple[float, float, float, float], count: int, z: float, face: Material, grip: Material
-) -> None:
-    """Cover the rectangle (x0, y0, x1, y1) at depth z with panelled doors and upright handles."""
-    x0, y0, x1, y1 = box
-    wide = (x1 - x0) / count
-    for i in range(count):
-        cx = x0 + (i + 0.5) * wide
-        draft.block((wide - 0.012, y1 - y0 - 0.012, 0.016), (cx, y0 + 0.006, z + 0.008), face, solid=False)
-        inner = m.shaded(face, 0.82)
-        draft.block((wide - 0.12, y1 - y0 - 0.13, 0.004), (cx, y0 + 0.065, z + 0.018), inner, solid=False)
-        side = 1 if i % 2 == 0 and count > 1 else -1
-        hx = cx + side * (wide / 2 - 0.05)
-        draft.block((0.014, min(0.16, 0.3 * (y1 - y0)), 0.024), (hx, (y0 + y1) / 2, z + 0.026), grip, solid=False)
-
-
-def desk(spec: Spec) -> Draft:
-    """Build a desk: a top, a chest of drawers on one side, legs on the other, knees go in from +z."""
-    draft = Draft()
-    x, y, z = spec.size
-    wood = spec.choice("wood", m.WOODS)
-    frame = spec.choice("frame", (wood, m.DARK_METAL, m.WHITE))
-    side = spec.choice("side", (1, -1))
-    draft.block((x, 0.035, z), (0, y - 0.035, 0), wood, rounding=0.008)
-    chest = 0.30 * x
-    cx = side * (x / 2 - chest / 2 - 0.01)
-    draft.block((chest, y - 0.035 - 0.05, 0.92 * z - 0.05), (cx, 0.05, -0.02), wood)
-    draft.block((chest - 0.06, 0.05, 0.8 * z), (cx, 0, -0.02), m.shaded(wood, 0.5))
-    front = 0.46 * z - 0.045
-    _drawer_fronts(draft, (cx - chest / 2, 0.06, cx + chest / 2, y - 0.04), 3, 1, front, m.shaded(wood, 1.12))
-    for sz in (-1, 1):
-        draft.block((0.045, y - 0.035, 0.045), (-side * (x / 2 - 0.05), 0, sz * (z / 2 - 0.06)), frame)
-    draft.block((0.6 * x, 0.25 * y, 0.018), (-side * 0.15 * x, 0.65 * y, -z / 2 + 0.06), wood)
-    draft.surface(y, (0.97 * x, 0.96 * z))
-    return draft
-
-
-def dresser(spec: Spec) -> Draft:
-    """Build a dresser: a chest with rows of drawers on short legs."""
-    draft = Draft()
-    x, y, z = spec.size
-    wood = spec.choice("wood", m.WOODS)
-    foot = 0.09 * y
-    draft.block((0.96 * x, y - foot - 0.03, 0.94 * z), (0, foot, -0.015), wood)
-    draft.block((x, 0.03, z), (0, y - 0.03, 0), m.shaded(wood, 0.8), rounding=0.008)
-    _legs(draft, Spec(spec.object_type, (0.96 * x, foot, 0.9 * z), spec.variant), "tapered", foot, wood)
-    rows, columns = spec.choice("grid", ((3, 2), (4, 2), (4, 1), (3, 3)))
-    if x < 0.7:
-        columns = 1
-    box = (-0.47 * x, foot + 0.01, 0.47 * x, y - 0.035)
-    _drawer_fronts(draft, box, rows, columns, 0.47 * z - 0.015, m.shaded(wood, 1.15))
-    draft.surface(y, (0.97 * x, 0.95 * z))
-    return draft
-
-
-def drawer(spec: Spec) -> Draft:
-    """Build a single drawer: an open tray with a front and a handle."""
-    draft = Draft()
-    x, y, z = spec.size
-    wood = spec.choice("wood", m.WOODS)
-    draft.block((x * 0.92, 0.015, z - 0.03), (0, 0.01, -0.01), wood)
-    for side in (-1, 1):
-        draft.block((0.015, 0.75 * y, z - 0.03), (side * 0.455 * x, 0.01, -0.01), wood)
-    draft.block((0.92 * x, 0.75 * y, 0.015), (0, 0.01, -z / 2 + 0.01), wood)
-    draft.block((x, y, 0.02), (0, 0, z / 2 - 0.03), m.shaded(wood, 1.1))
-    draft.block((0.3 * x, 0.015, 0.02), (0, 0.5 * y, z / 2 - 0.01), m.DARK_METAL, solid=False)
-    draft.surface(0.025, (0.86 * x, 0.86 * z), clearance=y)
-    return draft
-
-
-def cabinet(spec: Spec) -> Draft:
-    """Build a cupboard with panelled doors."""
-    draft = Draft()
-    x, y, z = spec.size
-    body = spec.choice("body", (*m.WOODS, m.WHITE))
-    draft.block((x, y - 0.06, z - 0.04), (0, 0.06, -0.02), body)
-    draft.block((0.94 * x, 0.06, z - 0.09), (0, 0, -0.03), m.BLACK)
-    count = max(1, round(x / 0.42))
-    grip = spec.choice("grip", (m.STEEL, m.DARK_METAL, m.BRASS))
-    _doors(draft, (-x / 2, 0.07, x / 2, y), count, z / 2 - 0.04, m.shaded(body, 1.1), grip)
-    draft.surface(y, (0.97 * x, 0.95 * z - 0.03))
-    return draft
-
-
-def counter(spec: Spec) -> Draft:
-    """Build a kitchen counter: a stone top over cupboard doors and a row of drawers."""
-    draft = Draft()
-    x, y, z = spec.size
-    body = spec.choice("body", (m.WHITE, *m.WOODS))
-    stone = spec.choice("stone", m.STONES)
-    top = min(0.04, 0.1 * y)
-    draft.block((x, top, z), (0, y - top, 0), stone, rounding=0.006)
-    draft.block((0.98 * x, y - top - 0.09, z - 0.07), (0, 0.09, -0.02), body)
-    draft.block((0.96 * x, 0.09, z - 0.14), (0, 0, -0.03), m.BLACK)
-    count = max(1, round(x / 0.45))
-    front, split = z / 2 - 0.055, y - top - 0.19 * y
-    _drawer_fronts(draft, (-0.49 * x, split, 0.49 * x, y - top - 0.01), 1, count, front, m.shaded(body, 1.08))
-    _doors(draft, (-0.49 * x, 0.1, 0.49 * x, split), count, front, m.shaded(body, 1.08), m.STEEL)
-    draft.surface(y, (0.97 * x, 0.95 * z))
-    return draft
-
-
-def tv_stand(spec: Spec) -> Draft:
-    """Build a low media stand: open compartments between doors."""
-    draft = Draft()
-    x, y, z = spec.size
-    wood = spec.choice("wood", m.WOODS)
-    foot, board = 0.16 * y, 0.025
-    draft.block((x, board, z), (0, y - board, 0), wood, rounding=0.006)
-    draft.block((x, board, z), (0, foot, 0), wood)
-    draft.block((0.98 * x, y - foot, 0.012), (0, foot, -z / 2 + 0.012), m.shaded(wood, 0.6))
-    _legs(draft, Spec(spec.object_type, (0.9 * x, foot, 0.85 * z), spec.variant), "round", foot, m.DARK_METAL)
-    parts = spec.choice("bays", (("door", "open", "door"), ("open", "open", "open"), ("open", "door", "open")))
-    wide = (x - board) / len(parts)
-    free = y - board - foot - board
-    for i in range(len(parts) + 1):
-        draft.block((board, y - foot - board, 0.97 * z), (-x / 2 + board / 2 + i * wide, foot, 0), wood)
-    for i, part in enumerate(parts):
-        cx = -x / 2 + board / 2 + (i + 0.5) * wide
-        if part == "door":
-            draft.block((wide - board, free, 0.9 * z), (cx, foot + board, -0.01), m.shaded(wood, 0.9))
-            box = (cx - wide / 2 + 0.012, foot + board, cx + wide / 2 - 0.012, y - board)
-            _doors(draft, box, 1, 0.45 * z - 0.01, m.shaded(wood, 1.1), m.DARK_METAL)
-        else:
-            middle = foot + board + 0.5 * free
-            draft.block((wide - board, 0.015, 0.9 * z), (cx, middle, 0), wood)
-            for height in (foot + board, middle + 0.015):
-                draft.surface(height, (0.9 * wide, 0.85 * z), center=(cx, 0.0), clearance=0.5 * free - 0.015)
-    draft.surface(y, (0.97 * x, 0.95 * z))
     return draft
 
 
@@ -263,30 +117,6 @@ def cart(spec: Spec) -> Draft:
         draft.surface(low + 0.02, (0.88 * x, 0.85 * z), clearance=high - low - 0.03)
     bar = [(x / 2 - 0.03, top, -z / 2 + 0.03), (x / 2, y - 0.012, -z / 2 + 0.03), (x / 2, y - 0.012, z / 2 - 0.03)]
     draft.add(sweep([*bar, (x / 2 - 0.03, top, z / 2 - 0.03)], 0.012), metal, solid=False)
-    return draft
-
-
-def doorway(spec: Spec) -> Draft:
-    """Build a door frame, for a doorway with the door leaf and its knob."""
-    draft = Draft()
-    x, y, z = spec.size
-    wood = spec.choice("wood", (m.WHITE, *m.WOODS))
-    jamb = 0.07
-    for side in (-1, 1):
-        draft.block((jamb, y, z), (side * (x - jamb) / 2, 0, 0), wood)
-    draft.block((x, jamb, z), (0, y - jamb, 0), wood)
-    if spec.object_type == "Doorframe":
-        return draft
-    leaf = m.shaded(wood, 0.86)
-    draft.block((x - 2 * jamb, y - jamb, 0.35 * z), (0, 0, 0), leaf)
-    for side in (-1, 1):
-        for base, high in ((0.10 * y, 0.30 * y), (0.50 * y, 0.36 * y)):
-            panel = (0.3 * x, high, 0.06 * z)
-            for column in (-1, 1):
-                at = (column * 0.19 * x, base, side * 0.19 * z)
-                draft.block(panel, at, m.shaded(leaf, 0.85), solid=False)
-        knob = [(0.36 * x, 0.46 * y, 0.0), (0.36 * x, 0.46 * y, side * 0.48 * z)]
-        draft.add(sweep(knob, 0.022, sides=10), m.BRASS, solid=False)
     return draft
 
 

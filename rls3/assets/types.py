@@ -58,14 +58,14 @@ ArmChair           0.85 0.90 0.85  25.0 MR    f  Fabric
 BaseballBat        0.07 0.85 0.07   1.0 P        Wood
 BasketBall         0.24 0.24 0.24   0.6 P        Rubber
 Bathtub            1.60 0.58 0.75  80.0 R     f  Ceramic
-BathtubBasin       1.45 0.42 0.62  10.0 RF    f  Ceramic
+BathtubBasin       1.36 0.33 0.64  10.0 R     f  Ceramic
 Bed                1.60 1.05 2.05  60.0 MRD   f  Fabric,Wood
 Blinds             1.20 1.30 0.08   3.0 O     fw Plastic
 Book               0.17 0.04 0.24   0.5 PO    f  Paper
 Boots              0.26 0.28 0.30   1.2 P     f  Leather
 Bottle             0.08 0.25 0.08   0.4 PBF      Glass
 Bowl               0.17 0.08 0.17   0.4 PRBDF    Ceramic
-Box                0.40 0.30 0.32   0.6 PRO   f  Paper
+Box                0.48 0.32 0.42   0.6 PRO   f  Paper
 Bread              0.26 0.11 0.12   0.5 PS       Food
 BreadSliced        0.04 0.11 0.12   0.1 PC       Food
 ButterKnife        0.02 0.02 0.22   0.1 P        Metal
@@ -77,12 +77,12 @@ CellPhone          0.08 0.01 0.16   0.2 PBT   f  Metal,Glass
 Chair              0.46 0.90 0.50   5.0 MR    f  Wood
 Cloth              0.24 0.03 0.20   0.1 PD       Fabric
 ClothesDryer       0.65 0.90 0.65  45.0 MROT  f  Metal
-CoffeeMachine      0.26 0.36 0.34   4.0 MRT   f  Plastic,Metal
+CoffeeMachine      0.26 0.36 0.34   4.0 MRTH  f  Plastic,Metal
 CoffeeTable        1.10 0.45 0.60  18.0 MR       Wood
 CounterTop         1.60 0.92 0.64  90.0 R     f  Stone,Wood
 CreditCard         0.086 0.004 0.054 0.01 P      Plastic
 Cup                0.09 0.11 0.09   0.2 PRBDF    Glass
-Curtains           1.60 2.20 0.14   4.0 O     fw Fabric
+Curtains           1.60 2.20 0.14   4.0 -     fw Fabric
 Desk               1.30 0.76 0.65  30.0 MR    f  Wood
 DeskLamp           0.22 0.48 0.30   1.5 MT    f  Metal
 Desktop            0.56 0.46 0.24   6.0 MBT   f  Plastic,Metal
@@ -92,25 +92,25 @@ DogBed             0.80 0.22 0.65   3.0 MR       Fabric
 Doorframe          1.00 2.10 0.14  15.0 -     fw Wood
 Doorway            1.00 2.10 0.12  25.0 O     fw Wood
 Drawer             0.50 0.20 0.45   5.0 RO    f  Wood
-Dresser            1.10 0.90 0.50  40.0 MRO   f  Wood
+Dresser            1.10 0.90 0.50  40.0 MR    f  Wood
 Dumbbell           0.34 0.14 0.14   5.0 P        Metal
 Egg                0.05 0.06 0.05   0.1 PBS      Food
 EggCracked         0.08 0.02 0.08   0.1 PC       Food
 Faucet             0.16 0.30 0.24   1.5 T     f  Metal
 FloorLamp          0.42 1.60 0.42   6.0 MT       Metal,Fabric
-Footstool          0.48 0.42 0.40   5.0 MR       Fabric,Wood
-Fork               0.03 0.02 0.20   0.1 PD       Metal
+Footstool          0.48 0.42 0.40   5.0 P        Fabric,Wood
+Fork               0.03 0.02 0.20   0.1 P        Metal
 Fridge             0.85 1.80 0.75  90.0 ROK   f  Metal
 GarbageBag         0.45 0.55 0.42   1.5 M        Plastic
 GarbageCan         0.36 0.55 0.36   2.5 MR       Plastic
-HandTowel          0.34 0.50 0.06   0.2 PD    fw Fabric
+HandTowel          0.34 0.50 0.06   0.2 P     fw Fabric
 HandTowelHolder    0.36 0.08 0.10   0.6 R     fw Metal
 HousePlant         0.45 0.75 0.45   4.0 MF       Organic,Ceramic
 Kettle             0.24 0.24 0.18   1.1 POF   f  Metal
 KeyChain           0.06 0.01 0.11   0.1 P        Metal
 Knife              0.03 0.02 0.30   0.2 P        Metal
 Ladle              0.09 0.06 0.30   0.2 P        Metal
-Laptop             0.34 0.24 0.26   1.8 POTBR f  Metal,Plastic
+Laptop             0.36 0.26 0.29   1.8 POTB  f  Metal,Plastic
 LaundryHamper      0.45 0.65 0.40   3.0 MRO      Fabric
 Lettuce            0.18 0.16 0.18   0.4 PS       Food
 LettuceSliced      0.16 0.08 0.14   0.1 P        Food
@@ -120,8 +120,8 @@ Mirror             0.70 1.00 0.06   6.0 BD    fw Glass,Wood
 Mug                0.12 0.10 0.09   0.3 PRBDF f  Ceramic
 Newspaper          0.30 0.03 0.40   0.3 P        Paper
 Ottoman            0.70 0.42 0.60  10.0 MR       Fabric
-Painting           0.80 0.60 0.05   3.0 P     fw Wood,Paper
-Pan                0.28 0.08 0.48   1.2 PRDF  f  Metal
+Painting           0.80 0.60 0.05   3.0 -     fw Wood,Paper
+Pan                0.28 0.08 0.48   1.2 PRD   f  Metal
 PaperTowelRoll     0.14 0.28 0.14   0.4 PU       Paper
 Pen                0.012 0.012 0.15 0.02 P       Plastic
 Pencil             0.010 0.010 0.18 0.01 P       Wood
@@ -146,16 +146,16 @@ ShowerGlass        0.95 2.00 0.05  25.0 B     f  Glass,Metal
 ShowerHead         0.18 0.34 0.32   1.0 T     fw Metal
 SideTable          0.48 0.58 0.44   8.0 MR    f  Wood
 Sink               0.65 0.90 0.52  20.0 R     f  Ceramic
-SinkBasin          0.50 0.20 0.40   6.0 RF    f  Metal
+SinkBasin          0.58 0.13 0.43   6.0 R     f  Metal
 SoapBar            0.09 0.03 0.06   0.1 P        Soap
-SoapBottle         0.08 0.20 0.08   0.3 PUF   f  Plastic
+SoapBottle         0.08 0.20 0.08   0.3 PU    f  Plastic
 Sofa               2.00 0.85 0.92  55.0 MR    f  Fabric
-Spatula            0.09 0.04 0.32   0.1 PD       Plastic,Metal
-Spoon              0.04 0.02 0.18   0.1 PD       Metal
-SprayBottle        0.10 0.26 0.07   0.4 PUF   f  Plastic
+Spatula            0.09 0.04 0.32   0.1 P        Plastic,Metal
+Spoon              0.04 0.02 0.18   0.1 P        Metal
+SprayBottle        0.10 0.26 0.07   0.4 P     f  Plastic
 Statue             0.18 0.38 0.16   1.5 PB    f  Stone
 Stool              0.40 0.65 0.40   4.0 MR       Wood
-StoveBurner        0.60 0.92 0.62  45.0 RTH   f  Metal
+StoveBurner        0.22 0.03 0.22   1.0 RH       Metal
 StoveKnob          0.05 0.05 0.04   0.1 T     fw Plastic
 TVStand            1.40 0.52 0.42  28.0 MR    f  Wood
 TableTopDecor      0.20 0.28 0.16   0.8 P        Ceramic
