@@ -84,7 +84,7 @@ _COLUMNS: tuple[tuple[str, pa.DataType], ...] = (
     ("reward", pa.float64()),
 )
 _PICTURES = ("image", "before", "mask")
-_SCENES = {"objects": "masks", "before_objects": "before_masks"}
+_SCENES = {"objects": ("masks", "colors"), "before_objects": ("before_masks", "before_colors")}
 
 
 def _feature(kind: pa.DataType) -> Any:
@@ -120,8 +120,8 @@ def to_batch(samples: Sequence[Sample]) -> pa.RecordBatch:
     columns: list[pa.Array] = []
     for column in SCHEMA:
         if column.name in _SCENES:
-            seen = _SCENES[column.name]
-            columns.append(objects_column([(getattr(s, column.name), getattr(s, seen)) for s in samples]))
+            parts = (column.name, *_SCENES[column.name])
+            columns.append(objects_column([tuple(getattr(s, part) for part in parts) for s in samples]))
             continue
         values: list[Any] = [getattr(sample, column.name) for sample in samples]
         if column.name in _PICTURES:
@@ -149,9 +149,9 @@ def from_batches(batches: Iterable[pa.RecordBatch]) -> list[Sample]:
 
 def _from_batch(batch: pa.RecordBatch) -> list[Sample]:
     rows: list[dict[str, Any]] = batch.drop_columns(list(_SCENES)).to_pylist()
-    for name, masks in _SCENES.items():
-        for row, (objects, seen) in zip(rows, _objects(batch, name), strict=True):
-            row[name] = objects
+    for name, (masks, colors) in _SCENES.items():
+        for row, (objects, seen, known) in zip(rows, _objects(batch, name), strict=True):
+            row[name], row[colors] = objects, known
             row[masks] = seen if objects and row["masks_source"] == "instance" else None
     return [_from_row(row) for row in rows]
 

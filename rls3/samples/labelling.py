@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from rls3.config import ValidityConfig
 from rls3.samples.record import Sample
-from rls3.scene.edit import Edit
+from rls3.scene.edit import TERMS, Edit
 from rls3.scene.facts import VIEWER
-from rls3.scene.language import caption, options, question
+from rls3.scene.language import Question, caption, options, question
 from rls3.scene.model import Scene
 from rls3.scene.relations import relation
 from rls3.scene.split import scene_type
@@ -100,6 +100,69 @@ def make_sample(
         objects=scene.objects,
         masks=scene.masks,
         **_about_fields(scene, (subject_id, reference_id)),
+        **_scene_fields(scene),
+        **vars(provenance),
+    )
+
+
+def question_sample(
+    picture: Picture,
+    question: Question,
+    *,
+    provenance: Provenance,
+    colors: Mapping[str, str],
+    before: Picture | None = None,
+    before_colors: Mapping[str, str] | None = None,
+) -> Sample:
+    """The record of a question on a picture, or on a change between two.
+
+    Args:
+        picture: scene, pixels and masks.
+        question: one whose fact is true of the scene.
+        provenance: where it was made.
+        colors: object id -> its colour in the picture, as the names in the question were chosen by.
+        before: the picture before, for questions on a change.
+        before_colors: colours in that.
+    """
+    scene, fact = picture.scene, question.fact
+    azimuth = elevation = math.nan
+    if fact.family == DIRECTION:
+        truth = relation(scene.by_id(fact.about[0]), scene.by_id(fact.about[1]), scene.camera)
+        azimuth, elevation = truth.azimuth, truth.elevation
+    fields: dict[str, Any] = {}
+    if before is not None:
+        fields = {
+            "before": before.image,
+            "before_camera": before.scene.camera,
+            "before_objects": before.scene.objects,
+            "before_masks": before.scene.masks,
+            "before_colors": before_colors or {},
+        }
+    return Sample(
+        image=picture.image,
+        mask=_about_mask(picture, fact.about),
+        question=question.text,
+        options=question.options,
+        answer=question.answer,
+        caption=question.caption,
+        terms=tuple(word for word in fact.value if word in TERMS),
+        azimuth=azimuth,
+        elevation=elevation,
+        margin=fact.margin,
+        margin_unit=fact.unit,
+        margin_share=fact.share,
+        invalid=fact.reasons,
+        family=fact.family,
+        predicate=fact.predicate,
+        value=fact.value,
+        frame=fact.frame,
+        kind=question.kind,
+        asserted=question.asserted,
+        objects=scene.objects,
+        masks=scene.masks,
+        colors=colors,
+        **fields,
+        **_about_fields(scene, fact.about),
         **_scene_fields(scene),
         **vars(provenance),
     )

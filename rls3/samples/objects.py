@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from rls3.errors import SampleStoreError
 from rls3.scene.model import MaskStats, SceneObject
 
-Seen = tuple[tuple[SceneObject, ...], Mapping[str, MaskStats] | None]
-"""The objects of one scene, and their masks in its picture."""
+Seen = tuple[tuple[SceneObject, ...], Mapping[str, MaskStats] | None, Mapping[str, str]]
+"""The objects of one scene, and by object id their masks in its picture and the colours they have there."""
 
 VEC3 = pa.list_(pa.float64(), 3)
 _CORNERS = pa.list_(pa.float64(), 24)
@@ -33,6 +33,7 @@ _OBJECT = pa.struct(
         ("front_yaw", pa.float64()),
         *((name, pa.bool_()) for name in _FLAGS),
         ("mask", _MASK),
+        ("color", pa.string()),
     ]
 )
 OBJECTS = pa.list_(_OBJECT)
@@ -41,28 +42,29 @@ OBJECTS = pa.list_(_OBJECT)
 
 def objects_column(scenes: Sequence[Seen]) -> pa.Array:
     """One list of objects per scene, of type `OBJECTS`."""
-    things = [thing for objects, _ in scenes for thing in objects]
-    masks = [(seen or {}).get(thing.id) for objects, seen in scenes for thing in objects]
+    things = [thing for objects, _, _ in scenes for thing in objects]
+    masks = [(seen or {}).get(thing.id) for objects, seen, _ in scenes for thing in objects]
+    colors = [known.get(thing.id) for objects, _, known in scenes for thing in objects]
     columns: dict[str, pa.Array] = {name: pa.array([getattr(o, name) for o in things], pa.string()) for name in _TEXTS}
     columns |= {name: _fixed([getattr(o, name) for o in things], VEC3) for name in _VECTORS}
     columns["corners"] = _fixed([o.corners for o in things], _CORNERS)
     columns |= {name: pa.array([getattr(o, name) for o in things], _STRINGS) for name in ("parents", "materials")}
     columns["front_yaw"] = pa.array([o.front_yaw for o in things], pa.float64())
     columns |= {name: pa.array([getattr(o, name) for o in things], pa.bool_()) for name in _FLAGS}
-    columns["mask"] = _mask_column(masks)
+    columns |= {"mask": _mask_column(masks), "color": pa.array(colors, pa.string())}
     ordered = [columns[f.name] for f in _OBJECT]
-    offsets = np.cumsum([0, *(len(objects) for objects, _ in scenes)], dtype=np.int32)
+    offsets = np.cumsum([0, *(len(objects) for objects, _, _ in scenes)], dtype=np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.StructArray.from_arrays(ordered, fields=list(_OBJECT)))
 
 
-def read_objects(column: pa.Array) -> list[tuple[tuple[SceneObject, ...], dict[str, MaskStats]]]:
-    """The objects of every scene in a column of type `OBJECTS`, and the masks of those that show.
+def read_objects(column: pa.Array) -> list[tuple[tuple[SceneObject, ...], dict[str, MaskStats], dict[str, str]]]:
+    """The objects of every scene in a column of type `OBJECTS`, the masks and the colours of those that show.
 
     Raises:
         SampleStoreError: a pose is not a number.
     """
     flat = column.flatten()
-    columns: dict[str, Iterable[Any]] = {name: flat.field(name).to_pylist() for name in _OBJECT.names if name != "mask"}
+    columns: dict[str, Iterable[Any]] = {name: flat.field(name).to_pylist() for name in _OBJECT.names[:-2]}
     numbers = {name: _numbers(flat.field(name), name, flat) for name in (*_VECTORS, "corners")}
     columns |= {name: map(tuple, numbers[name].tolist()) for name in _VECTORS}
     columns["corners"] = numbers["corners"].reshape(-1, 8, 3)
@@ -70,11 +72,14 @@ def read_objects(column: pa.Array) -> list[tuple[tuple[SceneObject, ...], dict[s
     names = list(columns)
     things = [SceneObject(**dict(zip(names, row, strict=True))) for row in zip(*columns.values(), strict=True)]
     masks = [_mask(row) for row in flat.field("mask").to_pylist()]
+    colors = flat.field("color").to_pylist()
     ends = np.cumsum(column.value_lengths().to_numpy(zero_copy_only=False)).tolist()
     scenes = []
     for start, end in zip([0, *ends], ends, strict=False):
-        seen = {o.id: m for o, m in zip(things[start:end], masks[start:end], strict=True) if m is not None}
-        scenes.append((tuple(things[start:end]), seen))
+        objects = tuple(things[start:end])
+        seen = {o.id: m for o, m in zip(objects, masks[start:end], strict=True) if m is not None}
+        known = {o.id: c for o, c in zip(objects, colors[start:end], strict=True) if c is not None}
+        scenes.append((objects, seen, known))
     return scenes
 
 

@@ -56,8 +56,9 @@ class Sample:
         margin_share: margin over what is demanded of it; at least 1 for a valid sample.
         objects: everything in the scene, in the simulator's order; () without image.
         masks: object id -> its mask in the picture; None when objects were found by projection alone.
+        colors: object id -> the colour it has in the picture; for objects whose colour was looked at.
         before: (H, W, 3) uint8, the picture before the change that is asked about; else None.
-        before_camera, before_objects, before_masks: what `before` shows, and from where.
+        before_camera, before_objects, before_masks, before_colors: what `before` shows, and from where.
         round: the run's round, 0-based; -1 before the ledger stamps it.
         policy_version: updates the policy had seen.
         vlm_version: version of the weights that scored it; -1 = not scored.
@@ -111,10 +112,12 @@ class Sample:
     margin_share: float = float("nan")
     objects: tuple[SceneObject, ...] = field(default=(), repr=False)
     masks: Mapping[str, MaskStats] | None = field(default=None, repr=False)
+    colors: Mapping[str, str] = field(default_factory=dict, repr=False)
     before: NDArray[np.uint8] | None = None
     before_camera: Camera | None = None
     before_objects: tuple[SceneObject, ...] = field(default=(), repr=False)
     before_masks: Mapping[str, MaskStats] | None = field(default=None, repr=False)
+    before_colors: Mapping[str, str] = field(default_factory=dict, repr=False)
     round: int = -1
     policy_version: int = 0
     vlm_version: int = -1

@@ -34,6 +34,7 @@ def test_a_record_rebuilds_the_scenes_before_and_after_from_its_file(tmp_path: P
     sample = make_sample(
         before=squares(left=(10, 10, 10)),
         before_camera=Camera((0.5, 1.0, -2.5), 10.0, 15.0, 50.0, 64, 64),
+        colors={"Mug|+00.00|+00.00|+00.00": "red"},
         before_objects=objects()[:2],
         before_masks={"Mug|+00.00|+00.00|+00.00": MaskStats(9, (0, 1, 2, 3), cut=True)},
     )
@@ -43,6 +44,7 @@ def test_a_record_rebuilds_the_scenes_before_and_after_from_its_file(tmp_path: P
     for there, here in ((scene_of(sample), scene_of(back)), (scene_before(sample), scene_before(back))):
         assert there is not None and here == there  # every pose, size, flag, mask and the camera
         assert all(np.array_equal(a.corners, b.corners) for a, b in zip(there.objects, here.objects, strict=True))
+    assert (back.colors, back.before_colors) == (sample.colors, {})
     assert scene_before(plain) is None and scene_of(plain).masks is None
     assert (plain.masks_source, back.masks_source) == ("projection", "instance")
 
