@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rls3.assets.model import AssetModel, Material, Part
 
 CREASE_DEGREES = 48.0
+CONVEX_FACES = 64
 # From this emission on a surface lets a light behind it through: a lamp's shade does not darken its room.
 LIT = 0.3
 Model = AssetModel | tuple[Part, ...]
@@ -40,6 +41,16 @@ def corner_normals(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> N
     return np.where(norm > 1e-20, total / np.maximum(norm, 1e-20), flat).astype(np.float32)
 
 
+def is_convex(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> bool:
+    """Return whether no vertex lies 0.1 mm in front of any face; of meshes with many faces it is not known."""
+    if len(faces) > CONVEX_FACES:
+        return False
+    a, b, c = (vertices[faces[:, i]].astype(np.float64) for i in range(3))
+    normals = np.cross(b - a, c - a)
+    normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-20)
+    return bool((normals @ vertices.T - np.einsum("ij,ij->i", normals, a)[:, None]).max() < 1e-4)
+
+
 @dataclass(frozen=True, eq=False)
 class DeviceMesh:
     """A model's mesh on the device.
@@ -47,17 +58,21 @@ class DeviceMesh:
     Attributes:
         model: the model, held so that its identity stays its own.
         mesh: the `warp.Mesh`.
+        points: (3 * faces, 3) float32 positions of the faces' corners.
         normals: (3 * faces, 3) float32 corner normals.
         materials: (faces,) int32 rows of the material table.
         opaque: whether all of it stops light.
+        convex: whether it surely is convex, so that it casts no shadow on itself.
         corners: (8, 3) float64 corners of the bounding box in the object's frame.
     """
 
     model: Model
     mesh: Any
+    points: NDArray[np.float32]
     normals: NDArray[np.float32]
     materials: NDArray[np.int32]
     opaque: bool
+    convex: bool
     corners: NDArray[np.float64]
 
 
@@ -104,8 +119,10 @@ class MeshStore:
         return DeviceMesh(
             model,
             mesh,
+            vertices[faces.reshape(-1)],
             corner_normals(vertices, faces),
             np.repeat(np.array(rows, dtype=np.int32), [len(part.faces) for part in parts]),
             all(part.material.pattern != "glass" and part.material.emission < LIT for part in parts),
+            is_convex(vertices, faces),
             corners.astype(np.float64),
         )

@@ -1,7 +1,7 @@
 # mypy: ignore-errors
 # ruff: noqa: UP018, RUF046
 # Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
-"""Casting rays through the scene: a tree of instances over one tree of triangles per mesh, as Warp functions."""
+"""The scene and the camera as the kernels see them, and rays through a tree of instances over trees of triangles."""
 
 from __future__ import annotations
 
@@ -10,21 +10,33 @@ import warp as wp
 from rls3.engine.render import meshes
 from rls3.engine.render.textures import GLASS
 
+#: Side of a tile, pixels.
+TILE_PIXELS = 8
+TILE = wp.constant(TILE_PIXELS)
 OCCLUSION_RANGE = wp.constant(0.45)
 LIT = wp.constant(meshes.LIT)
 
 
 @wp.struct
 class SceneData:
-    """Everything the kernels read about a scene; one row per instance, face, face corner, material or light."""
+    """Everything the kernels read about a scene; one row per instance, drawn triangle, face corner, material or light.
 
-    bvh: wp.uint64
+    Instances of one model share its faces: face f of instance i has row `first_face[i] + f` of the face tables, and
+    is drawn triangle `first_triangle[i] + f`.
+    """
+
+    tree: wp.uint64
     mesh: wp.array(dtype=wp.uint64)
-    world_from_object: wp.array(dtype=wp.mat44)
     object_from_world: wp.array(dtype=wp.mat44)
+    lower: wp.array(dtype=wp.vec3)
+    upper: wp.array(dtype=wp.vec3)
     first_face: wp.array(dtype=int)
+    first_triangle: wp.array(dtype=int)
     opaque: wp.array(dtype=int)
+    convex: wp.array(dtype=int)
     index: wp.array(dtype=int)
+    triangle_instance: wp.array(dtype=int)
+    corner: wp.array(dtype=wp.vec3)
     corner_normal: wp.array(dtype=wp.vec3)
     face_material: wp.array(dtype=int)
     pattern: wp.array(dtype=int)
@@ -71,7 +83,7 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
     hit = Hit()
     hit.instance = -1
     hit.t = far
-    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    query = wp.bvh_query_ray(scene.tree, origin, direction)
     i = int(0)
     while wp.bvh_query_next(query, i, hit.t):
         inverse = scene.object_from_world[i]
@@ -90,7 +102,7 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
 @wp.func
 def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
     """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
-    query = wp.bvh_query_ray(scene.bvh, origin, direction)
+    query = wp.bvh_query_ray(scene.tree, origin, direction)
     i = int(0)
     while wp.bvh_query_next(query, i, far):
         inverse = scene.object_from_world[i]
@@ -124,6 +136,14 @@ def smooth_normal(scene: SceneData, hit: Hit, direction: wp.vec3):
 
 
 @wp.func
+def face_normal(scene: SceneData, instance: int, face: int):
+    """Return the normal of a face in the object's frame; its length is twice the face's area."""
+    corner = 3 * (scene.first_face[instance] + face)
+    a = scene.corner[corner]
+    return wp.cross(scene.corner[corner + 1] - a, scene.corner[corner + 2] - a)
+
+
+@wp.func
 def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3, turn: int):
     """Return 1 where nothing is near along the ray number `turn` of four around the normal, towards 0 where it soon
     hits something: the distance counts, because yes or no would draw an edge per ray."""
@@ -146,10 +166,12 @@ def ray_of(view: View, x: float, y: float):
 
 
 @wp.func
-def first_hit(scene: SceneData, view: View, x: float, y: float):
-    """Return the nearest hit behind a picture position."""
-    offset = ray_of(view, x, y)
-    if view.parallel == 1:
-        return nearest(scene, view.eye + offset, view.forward, view.far)
-    direction = view.forward + offset
-    return nearest(scene, view.eye, wp.normalize(direction), view.far * wp.length(direction))
+def tile_columns(view: View):
+    """Return the number of tiles side by side."""
+    return (view.width + TILE - 1) // TILE
+
+
+@wp.func
+def tile_of(view: View, column: int, row: int):
+    """Return the number of the tile that holds a pixel."""
+    return (row // TILE) * tile_columns(view) + column // TILE

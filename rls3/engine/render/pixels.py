@@ -1,0 +1,167 @@
+# mypy: ignore-errors
+# ruff: noqa: UP018, RUF046
+# Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
+"""Putting pixels together: soft edges of shadows and occlusion, and smooth outlines of surfaces."""
+
+from __future__ import annotations
+
+import warp as wp
+
+from rls3.engine.render.light import OCCLUSION_STRENGTH, display
+from rls3.engine.render.tiles import Tiles
+from rls3.engine.render.tracing import SceneData, View, face_normal, tile_of
+from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, triangle_of
+
+wp.set_module_options({"enable_backward": False})
+
+#: Two samples belong to one surface if their normals are less than about 37 degrees apart.
+SAME_SURFACE = wp.constant(0.8)
+
+
+@wp.func
+def surface_of(scene: SceneData, triangle: int):
+    """Return a triangle's instance and row of material."""
+    instance = scene.triangle_instance[triangle]
+    face = scene.first_face[instance] + triangle - scene.first_triangle[instance]
+    return wp.vec2i(instance, scene.face_material[face])
+
+
+@wp.kernel
+def compose(
+    view: View,
+    tiles: Tiles,
+    depth: wp.array(dtype=float),
+    ids: wp.array(dtype=int),
+    normal: wp.array(dtype=wp.vec3),
+    diffuse: wp.array(dtype=wp.vec3),
+    lit: wp.array(dtype=float),
+    ambient: wp.array(dtype=wp.vec3),
+    open_share: wp.array(dtype=float),
+    glow: wp.array(dtype=wp.vec3),
+    color: wp.array(dtype=wp.vec3),
+):
+    """Write the centres' display colours; the shares of light are means over the 3 x 3 pixels of the same surface."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    if tiles.touched[tile_of(view, column, row)] == 0:
+        return
+    if ids[k] == -1:
+        color[k] = display(glow[k])
+        return
+    lit_sum = float(0.0)
+    open_sum = float(0.0)
+    weights = float(0.0)
+    for j in range(9):
+        dx = j % 3 - 1
+        dy = j // 3 - 1
+        x = column + dx
+        y = row + dy
+        if x >= 0 and y >= 0 and x < view.width and y < view.height:
+            other = y * view.width + x
+            same = ids[other] == ids[k] and wp.abs(depth[other] - depth[k]) < 0.05 * depth[k]
+            if same and wp.dot(normal[other], normal[k]) > SAME_SURFACE:
+                # 1 2 1 in both directions: each of the four occlusion rays of a block has the same weight.
+                weight = float((2 - dx * dx) * (2 - dy * dy))
+                lit_sum += weight * lit[other]
+                open_sum += weight * open_share[other]
+                weights += weight
+    dimmed = 1.0 - OCCLUSION_STRENGTH * (1.0 - open_sum / weights)
+    color[k] = display(diffuse[k] * (lit_sum / weights) + ambient[k] * dimmed + glow[k])
+
+
+@wp.func
+def lender(
+    scene: SceneData,
+    view: View,
+    keys: wp.array(dtype=wp.uint64),
+    normal: wp.array(dtype=wp.vec3),
+    column: int,
+    row: int,
+    sample: int,
+):
+    """Return the pixel of the 3 x 3 whose centre shows the sample's surface closest to the sample, or -1."""
+    key = keys[SAMPLE_COUNT * (row * view.width + column) + sample]
+    triangle = int(-1)
+    surface = wp.vec2i(-1, -1)
+    facing = wp.vec3()
+    if key != NO_TRIANGLE:
+        triangle = triangle_of(key)
+        surface = surface_of(scene, triangle)
+        local = face_normal(scene, surface[0], triangle - scene.first_triangle[surface[0]])
+        facing = wp.normalize(wp.transform_vector(wp.transpose(scene.object_from_world[surface[0]]), local))
+    found = int(-1)
+    closest = float(1.0e9)
+    for j in range(9):
+        x = column + j % 3 - 1
+        y = row + j // 3 - 1
+        if x >= 0 and y >= 0 and x < view.width and y < view.height:
+            other = y * view.width + x
+            dx = float(j % 3 - 1) - SAMPLE_X[sample]
+            dy = float(j // 3 - 1) - SAMPLE_Y[sample]
+            far = dx * dx + dy * dy
+            if far < closest:
+                shown = keys[SAMPLE_COUNT * other]
+                same = shown == NO_TRIANGLE and triangle == -1
+                if shown != NO_TRIANGLE and triangle != -1:
+                    same = surface_of(scene, triangle_of(shown)) == surface
+                    same = same and wp.abs(wp.dot(facing, normal[other])) > SAME_SURFACE
+                if same:
+                    closest = far
+                    found = other
+    return found
+
+
+@wp.kernel
+def smooth_outlines(
+    scene: SceneData,
+    view: View,
+    tiles: Tiles,
+    keys: wp.array(dtype=wp.uint64),
+    normal: wp.array(dtype=wp.vec3),
+    color: wp.array(dtype=wp.vec3),
+    blend: wp.array(dtype=wp.vec3),
+    wanted: wp.array(dtype=int),
+):
+    """Sum up the colours of the four edge samples, each lent by a pixel of the same surface; ask for light where there
+    is none (bit s of `wanted`: sample s)."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    wanted[k] = 0
+    if tiles.touched[tile_of(view, column, row)] == 0:
+        return
+    center = keys[SAMPLE_COUNT * k]
+    total = wp.vec3()
+    strays = int(0)
+    for s in range(1, SAMPLE_COUNT):
+        if keys[SAMPLE_COUNT * k + s] & wp.uint64(0xFFFFFFFF) == center & wp.uint64(0xFFFFFFFF):
+            total = total + color[k]
+        else:
+            other = lender(scene, view, keys, normal, column, row, s)
+            if other >= 0:
+                total = total + color[other]
+            else:
+                strays = strays | (1 << s)
+    blend[k] = total
+    wanted[k] = strays
+
+
+@wp.kernel
+def write_pixels(
+    view: View,
+    tiles: Tiles,
+    blend: wp.array(dtype=wp.vec3),
+    wanted: wp.array(dtype=int),
+    strays: wp.array(dtype=wp.vec3),
+    rgb: wp.array(dtype=wp.uint8, ndim=2),
+):
+    """Write 8 bit colours: the mean of the four edge samples."""
+    k = wp.tid()
+    if tiles.touched[tile_of(view, k % view.width, k // view.width)] == 0:
+        return
+    total = blend[k]
+    if wanted[k] != 0:
+        total = total + strays[k]
+    for channel in range(3):
+        rgb[k, channel] = wp.uint8(wp.int32(wp.clamp(0.25 * total[channel], 0.0, 1.0) * 255.0 + 0.5))

@@ -1,0 +1,221 @@
+# mypy: ignore-errors
+# ruff: noqa: UP018, RUF046
+# Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
+"""Tiles of 8 x 8 pixels: which of them a changed object can have altered, and what can reach the surfaces in them.
+
+An object reaches a surface if it may stand between it and a light, or is near enough to dim its ambient light. That is
+judged by boxes for a whole tile, rather too often than too rarely, so that no pixel depends on how it is judged.
+"""
+
+from __future__ import annotations
+
+import warp as wp
+
+from rls3.engine.render.textures import GLASS
+from rls3.engine.render.tracing import OCCLUSION_RANGE, TILE, SceneData, View, ray_of, tile_columns
+from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, seen, triangle_of
+
+wp.set_module_options({"enable_backward": False})
+
+#: Bits of `Tiles.reach`: one for every light (the last for all further ones), and one for ambient occlusion.
+LAST_LIGHT = wp.constant(29)
+OCCLUSION = wp.constant(1 << 30)
+ALL_LIGHT = wp.constant((1 << 31) - 1)
+#: How far a directional light's shadow is followed, metres.
+SUN_REACH = wp.constant(60.0)
+MARGIN = wp.constant(0.02)
+
+
+@wp.struct
+class Tiles:
+    """One row per tile.
+
+    Attributes:
+        lower, upper: box round the surfaces seen in it; `lower` is above `upper` where there is only sky.
+        reach: which kinds of rays something may stop, see the bits above.
+        seen_through: whether glass or a mirror shows something else in it.
+        dirty: whether it is to be drawn again.
+        touched: whether it or a tile beside it is dirty.
+    """
+
+    lower: wp.array(dtype=wp.vec3)
+    upper: wp.array(dtype=wp.vec3)
+    reach: wp.array(dtype=int)
+    seen_through: wp.array(dtype=int)
+    dirty: wp.array(dtype=int)
+    touched: wp.array(dtype=int)
+
+
+@wp.func
+def narrowed(span: wp.vec2, start: float, slope: float):
+    """Return the part of a span of s in which start + s * slope <= 0; empty spans end before they begin."""
+    if slope > 0.0:
+        return wp.vec2(span[0], wp.min(span[1], -start / slope))
+    if slope < 0.0:
+        return wp.vec2(wp.max(span[0], -start / slope), span[1])
+    if start > 0.0:
+        return wp.vec2(1.0, 0.0)
+    return span
+
+
+@wp.func
+def between(lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3, to_upper: wp.vec3, low: wp.vec3, high: wp.vec3):
+    """Return whether a box that glides from (lower, upper) to (to_lower, to_upper) meets the box (low, high)."""
+    span = wp.vec2(0.0, 1.0)
+    for axis in range(3):
+        span = narrowed(span, lower[axis] - high[axis] - MARGIN, to_lower[axis] - lower[axis])
+        span = narrowed(span, low[axis] - upper[axis] - MARGIN, upper[axis] - to_upper[axis])
+    return span[0] <= span[1]
+
+
+@wp.func
+def shaft_end(scene: SceneData, light: int, corner: wp.vec3):
+    """Return where the rays from a corner of a tile's box to a light end."""
+    place = scene.light_place[light]
+    if scene.light_range[light] > 0.0:
+        return place
+    return corner + SUN_REACH * place
+
+
+@wp.func
+def near(lower: wp.vec3, upper: wp.vec3, low: wp.vec3, high: wp.vec3):
+    """Return whether two boxes are within the range of ambient occlusion."""
+    out = bool(True)
+    for axis in range(3):
+        out = out and low[axis] - upper[axis] < OCCLUSION_RANGE + MARGIN
+        out = out and lower[axis] - high[axis] < OCCLUSION_RANGE + MARGIN
+    return out
+
+
+@wp.kernel
+def find_dirty(
+    scene: SceneData,
+    view: View,
+    area: wp.array(dtype=wp.vec4),
+    low: wp.array(dtype=wp.vec3),
+    high: wp.array(dtype=wp.vec3),
+    tiles: Tiles,
+):
+    """Mark the tiles that a change inside any of the boxes can alter; `area` is the box's part of the picture."""
+    k = wp.tid()
+    columns = tile_columns(view)
+    x = float(k % columns * TILE)
+    y = float(k // columns * TILE)
+    lower = tiles.lower[k]
+    upper = tiles.upper[k]
+    dirty = int(tiles.seen_through[k])
+    for j in range(area.shape[0]):
+        if dirty == 0:
+            here = area[j]
+            if here[0] < x + float(TILE) and here[2] > x and here[1] < y + float(TILE) and here[3] > y:
+                dirty = 1
+            elif lower[0] <= upper[0]:
+                if near(lower, upper, low[j], high[j]):
+                    dirty = 1
+                for light in range(scene.light_range.shape[0]):
+                    if dirty == 0:
+                        a = shaft_end(scene, light, lower)
+                        b = shaft_end(scene, light, upper)
+                        if between(lower, upper, a, b, low[j], high[j]):
+                            dirty = 1
+    tiles.dirty[k] = dirty
+
+
+@wp.kernel
+def spread_dirty(view: View, tiles: Tiles):
+    """Mark the tiles beside dirty ones, whose pixels are smoothed with those of their neighbours."""
+    k = wp.tid()
+    columns = tile_columns(view)
+    rows = tiles.dirty.shape[0] // columns
+    touched = int(0)
+    for j in range(9):
+        x = k % columns + j % 3 - 1
+        y = k // columns + j // 3 - 1
+        if x >= 0 and y >= 0 and x < columns and y < rows:
+            touched = wp.max(touched, tiles.dirty[y * columns + x])
+    tiles.touched[k] = touched
+
+
+@wp.kernel
+def select_drawn(view: View, area: wp.array(dtype=wp.vec4), tiles: Tiles, drawn: wp.array(dtype=int)):
+    """Mark the instances whose part of the picture holds a dirty tile."""
+    i = wp.tid()
+    columns = tile_columns(view)
+    here = area[i]
+    left = wp.int32(wp.max(here[0], 0.0)) // TILE
+    top = wp.int32(wp.max(here[1], 0.0)) // TILE
+    right = wp.int32(wp.min(here[2], float(view.width) - 1.0)) // TILE
+    bottom = wp.int32(wp.min(here[3], float(view.height) - 1.0)) // TILE
+    found = int(0)
+    if here[2] >= 0.0 and here[3] >= 0.0:
+        for y in range(top, bottom + 1):
+            for x in range(left, right + 1):
+                found = wp.max(found, tiles.dirty[y * columns + x])
+    drawn[i] = found
+
+
+@wp.kernel
+def survey(scene: SceneData, view: View, keys: wp.array(dtype=wp.uint64), tiles: Tiles):
+    """Write the box of every dirty tile's surfaces and what can reach them."""
+    k = wp.tid()
+    if tiles.dirty[k] == 0:
+        return
+    columns = tile_columns(view)
+    lower = wp.vec3(1.0e9, 1.0e9, 1.0e9)
+    upper = -lower
+    alone = int(-1)
+    seen_through = int(0)
+    for j in range(TILE * TILE):
+        column = k % columns * TILE + j % TILE
+        row = k // columns * TILE + j // TILE
+        if column < view.width and row < view.height:
+            first = SAMPLE_COUNT * (row * view.width + column)
+            for s in range(SAMPLE_COUNT):
+                key = keys[first + s]
+                # Of samples that show one triangle the centre stands for all.
+                if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(keys[first])):
+                    x = float(column) + 0.5 + SAMPLE_X[s]
+                    y = float(row) + 0.5 + SAMPLE_Y[s]
+                    hit = seen(scene, view, key, x, y)
+                    offset = ray_of(view, x, y)
+                    if view.parallel == 0:
+                        offset = offset * hit.t
+                    point = view.eye + view.forward * hit.t + offset
+                    lower = wp.min(lower, point)
+                    upper = wp.max(upper, point)
+                    if scene.pattern[scene.face_material[scene.first_face[hit.instance] + hit.face]] == GLASS:
+                        seen_through = 1
+                    if alone == -1:
+                        alone = hit.instance
+                    elif alone != hit.instance:
+                        alone = -2
+    tiles.lower[k] = lower
+    tiles.upper[k] = upper
+    tiles.seen_through[k] = seen_through
+    reach = int(0)
+    if lower[0] <= upper[0]:
+        reach = reached_by(scene, lower, upper, alone)
+    tiles.reach[k] = reach
+
+
+@wp.func
+def reached_by(scene: SceneData, lower: wp.vec3, upper: wp.vec3, alone: int):
+    """Return the bits of what can reach a tile's box; nothing convex that is `alone` in a tile reaches itself."""
+    reach = int(0)
+    margin = wp.vec3(MARGIN, MARGIN, MARGIN)
+    i = int(0)
+    for light in range(scene.light_range.shape[0]):
+        a = shaft_end(scene, light, lower)
+        b = shaft_end(scene, light, upper)
+        bit = 1 << wp.min(light, LAST_LIGHT)
+        query = wp.bvh_query_aabb(scene.tree, wp.min(lower, a) - margin, wp.max(upper, b) + margin)
+        while (reach & bit) == 0 and wp.bvh_query_next(query, i):
+            other = i != alone or scene.convex[i] == 0
+            if other and between(lower, upper, a, b, scene.lower[i], scene.upper[i]):
+                reach = reach | bit
+    wide = wp.vec3(OCCLUSION_RANGE, OCCLUSION_RANGE, OCCLUSION_RANGE)
+    around = wp.bvh_query_aabb(scene.tree, lower - wide, upper + wide)
+    while (reach & OCCLUSION) == 0 and wp.bvh_query_next(around, i):
+        if i != alone or scene.convex[i] == 0:
+            reach = reach | OCCLUSION
+    return reach

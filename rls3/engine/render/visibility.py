@@ -1,0 +1,214 @@
+# mypy: ignore-errors
+# Warp compiles these functions itself: annotations are Warp's types, and float(0.0) declares a changing variable.
+"""What is seen where: triangles are drawn into five samples per pixel, its centre and four for the edges.
+
+Every sample keeps the greatest key it was offered: nearness in the upper 32 bits, the triangle in the lower. So the
+result does not depend on the order of drawing, and drawing a triangle again changes nothing.
+"""
+
+from __future__ import annotations
+
+import warp as wp
+
+from rls3.engine.render.tracing import Hit, SceneData, View, face_normal, ray_of, smooth_normal, tile_of
+
+# Pictures need no gradients: leaving them out makes compiling several times faster.
+wp.set_module_options({"enable_backward": False})
+
+SAMPLES = 5
+SAMPLE_COUNT = wp.constant(SAMPLES)
+#: Sample positions relative to the pixel's centre, pixels: the centre and a rotated grid, which has four different
+#: heights and four different columns, so that nearly level and nearly upright edges get four steps.
+SAMPLE_X = wp.constant(wp.types.vector(SAMPLES, wp.float32)(0.0, -0.125, 0.375, 0.125, -0.375))
+SAMPLE_Y = wp.constant(wp.types.vector(SAMPLES, wp.float32)(0.0, -0.375, -0.125, 0.375, 0.125))
+#: Nothing nearer to the eye is drawn, metres.
+NEAR_PLANE = 0.01
+NEAR = wp.constant(NEAR_PLANE)
+#: Triangles are this much larger (in barycentric terms), so that rounding opens no cracks between neighbours.
+OVERLAP = wp.constant(1.0e-4)
+NO_TRIANGLE = wp.constant(wp.uint64(0))
+LOW_BITS = wp.constant(wp.uint64(0xFFFFFFFF))
+
+
+@wp.func
+def grown(box: wp.vec4, point: wp.vec4):
+    """Return the box (low x, low y, high x, high y) with a homogeneous picture point included."""
+    x = point[0] / point[2]
+    y = point[1] / point[2]
+    return wp.vec4(wp.min(box[0], x), wp.min(box[1], y), wp.max(box[2], x), wp.max(box[3], y))
+
+
+@wp.func
+def grown_by_edge(box: wp.vec4, a: wp.vec4, b: wp.vec4):
+    """Return the box with the visible ends of the edge from a to b: a itself, and where it crosses the near plane."""
+    if a[2] >= NEAR:
+        box = grown(box, a)
+    if (a[2] >= NEAR) != (b[2] >= NEAR):
+        box = grown(box, a + (b - a) * ((NEAR - a[2]) / (b[2] - a[2])))
+    return box
+
+
+@wp.func
+def edge(a: wp.vec4, b: wp.vec4):
+    """Return the coefficients (x, y, 1) of the function that is 0 on the edge from a to b."""
+    return wp.vec3(a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0])
+
+
+@wp.func
+def moved(point: wp.vec4, x: float, y: float):
+    """Return a homogeneous picture point relative to the position (x, y)."""
+    return wp.vec4(point[0] - x * point[2], point[1] - y * point[2], point[2], point[3])
+
+
+@wp.kernel
+def draw_triangles(
+    scene: SceneData,
+    view: View,
+    projection: wp.array(dtype=wp.mat44),
+    drawn: wp.array(dtype=int),
+    dirty: wp.array(dtype=int),
+    strips: int,
+    keys: wp.array(dtype=wp.uint64),
+):
+    """Offer one triangle to the samples it covers in dirty tiles; thread j of `strips` takes every strips-th row.
+
+    `projection` takes object coordinates to (x w, y w, w, nearness w), x and y in pixels.
+    """
+    k, strip = wp.tid()
+    instance = scene.triangle_instance[k]
+    if drawn[instance] == 0:
+        return
+    matrix = projection[instance]
+    corner = 3 * (scene.first_face[instance] + k - scene.first_triangle[instance])
+    p0 = scene.corner[corner]
+    p1 = scene.corner[corner + 1]
+    p2 = scene.corner[corner + 2]
+    a = matrix * wp.vec4(p0[0], p0[1], p0[2], 1.0)
+    b = matrix * wp.vec4(p1[0], p1[1], p1[2], 1.0)
+    c = matrix * wp.vec4(p2[0], p2[1], p2[2], 1.0)
+    box = wp.vec4(1.0e9, 1.0e9, -1.0e9, -1.0e9)
+    if wp.min(wp.min(a[2], b[2]), c[2]) >= NEAR:
+        box = grown(grown(grown(box, a), b), c)
+    else:
+        box = grown_by_edge(grown_by_edge(grown_by_edge(box, a, b), b, c), c, a)
+    # Samples lie up to 0.375 pixels from the centre, which is half a pixel from the pixel's corner.
+    left = wp.int32(wp.ceil(wp.max(box[0] - 0.875, 0.0)))
+    top = wp.int32(wp.ceil(wp.max(box[1] - 0.875, 0.0)))
+    right = wp.int32(wp.floor(wp.min(box[2] - 0.125, float(view.width) - 1.0)))
+    bottom = wp.int32(wp.floor(wp.min(box[3] - 0.125, float(view.height) - 1.0)))
+    if left > right or top > bottom:
+        return
+    # Coordinates relative to the triangle keep the edge functions exact for small and distant triangles.
+    x0 = 0.5 * float(left + right) + 0.5
+    y0 = 0.5 * float(top + bottom) + 0.5
+    a = moved(a, x0, y0)
+    b = moved(b, x0, y0)
+    c = moved(c, x0, y0)
+    ea = edge(b, c)
+    eb = edge(c, a)
+    ec = edge(a, b)
+    volume = a[0] * ea[0] + a[1] * ea[1] + a[2] * ea[2]
+    if wp.abs(volume) < 1.0e-20:
+        return
+    ea = ea / volume
+    eb = eb / volume
+    ec = ec / volume
+    near = ea * a[3] + eb * b[3] + ec * c[3]
+    total = ea + eb + ec
+    label = LOW_BITS - wp.uint64(k)
+    for row in range(top + (strip - top % strips + strips) % strips, bottom + 1, strips):
+        y = float(row) + 0.5 - y0
+        for column in range(left, right + 1):
+            pixel = row * view.width + column
+            if dirty[tile_of(view, column, row)] == 1:
+                x = float(column) + 0.5 - x0
+                for s in range(SAMPLE_COUNT):
+                    sx = x + SAMPLE_X[s]
+                    sy = y + SAMPLE_Y[s]
+                    slack = -OVERLAP * (total[0] * sx + total[1] * sy + total[2])
+                    inside = ea[0] * sx + ea[1] * sy + ea[2] >= slack
+                    inside = inside and eb[0] * sx + eb[1] * sy + eb[2] >= slack
+                    inside = inside and ec[0] * sx + ec[1] * sy + ec[2] >= slack
+                    nearness = near[0] * sx + near[1] * sy + near[2]
+                    if inside and nearness > 0.0 and nearness <= 1.0:
+                        key = (wp.uint64(wp.cast(nearness, wp.uint32)) << wp.uint64(32)) | label
+                        wp.atomic_max(keys, SAMPLE_COUNT * pixel + s, key)
+
+
+@wp.func
+def triangle_of(key: wp.uint64):
+    """Return the drawn triangle of a sample's key."""
+    return wp.int32(LOW_BITS - (key & LOW_BITS))
+
+
+@wp.func
+def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
+    """Return the hit of a sample's key, its `t` along the viewing axis: the planar depth in metres."""
+    hit = Hit()
+    hit.instance = -1
+    hit.t = view.far
+    if key != NO_TRIANGLE:
+        triangle = triangle_of(key)
+        hit.instance = scene.triangle_instance[triangle]
+        hit.face = triangle - scene.first_triangle[hit.instance]
+        inverse = scene.object_from_world[hit.instance]
+        offset = ray_of(view, x, y)
+        origin = view.eye + float(view.parallel) * offset
+        direction = wp.transform_vector(inverse, view.forward + float(1 - view.parallel) * offset)
+        corner = 3 * (scene.first_face[hit.instance] + hit.face)
+        a = scene.corner[corner]
+        to_a = a - wp.transform_point(inverse, origin)
+        normal = face_normal(scene, hit.instance, hit.face)
+        across = wp.dot(normal, direction)
+        if wp.abs(across) > 1.0e-20:
+            hit.t = wp.dot(normal, to_a) / across
+            inner = wp.cross(direction, to_a)
+            hit.v = wp.clamp(-wp.dot(inner, scene.corner[corner + 2] - a) / across, 0.0, 1.0)
+            w = wp.clamp(wp.dot(inner, scene.corner[corner + 1] - a) / across, 0.0, 1.0)
+            hit.u = wp.max(1.0 - hit.v - w, 0.0)
+    return hit
+
+
+@wp.kernel
+def clear_dirty(view: View, dirty: wp.array(dtype=int), keys: wp.array(dtype=wp.uint64)):
+    """Forget what the samples of dirty tiles show."""
+    k = wp.tid()
+    if dirty[tile_of(view, k % view.width, k // view.width)] == 1:
+        for s in range(SAMPLE_COUNT):
+            keys[SAMPLE_COUNT * k + s] = NO_TRIANGLE
+
+
+@wp.kernel
+def write_surfaces(
+    scene: SceneData,
+    view: View,
+    dirty: wp.array(dtype=int),
+    keys: wp.array(dtype=wp.uint64),
+    depth: wp.array(dtype=float),
+    ids: wp.array(dtype=int),
+    normal: wp.array(dtype=wp.vec3),
+    coded_normal: wp.array(dtype=wp.uint8, ndim=2),
+    wanted: wp.array(dtype=int),
+):
+    """Write planar depth, instance index and normal at every pixel's centre in dirty tiles, and ask for its light."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    wanted[k] = dirty[tile_of(view, column, row)]
+    if wanted[k] == 0:
+        return
+    x = float(column) + 0.5
+    y = float(row) + 0.5
+    hit = seen(scene, view, keys[SAMPLE_COUNT * k], x, y)
+    depth[k] = hit.t
+    ids[k] = -1
+    normal[k] = wp.vec3()
+    for axis in range(3):
+        coded_normal[k, axis] = wp.uint8(0)
+    if hit.instance >= 0:
+        ids[k] = scene.index[hit.instance]
+        facing = smooth_normal(scene, hit, view.forward + float(1 - view.parallel) * ray_of(view, x, y))
+        normal[k] = facing
+        local = wp.vec3(wp.dot(facing, view.right), wp.dot(facing, view.up), -wp.dot(facing, view.forward))
+        for axis in range(3):
+            coded_normal[k, axis] = wp.uint8(wp.int32(127.5 * local[axis] + 128.0))
