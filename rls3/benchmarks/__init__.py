@@ -1,1 +1,1 @@
-"""Our own held-out suite of spatial questions."""
+"""Published spatial benchmarks, read and scored as their authors do; and our own held-out suite."""

@@ -8,6 +8,7 @@ import sys
 import typer
 
 from rls3.cli.jobs import doctor, pretrain, run
+from rls3.cli.score import score
 from rls3.errors import Rls3Error
 
 app = typer.Typer(
@@ -18,6 +19,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(pretrain)
+app.command()(score)
 app.command()(doctor)
 
 

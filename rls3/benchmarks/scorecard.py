@@ -1,0 +1,130 @@
+"""One benchmark's score: every figure with its interval, and what was left out, said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rls3.benchmarks.benchmark import Benchmark
+from rls3.benchmarks.errors import PredictionError
+from rls3.benchmarks.predictions import Given, Matched
+from rls3.benchmarks.reading import Faulty, Reading
+
+
+@dataclass(frozen=True)
+class Line:
+    """One figure of a scorecard.
+
+    Attributes:
+        name: what it is.
+        value: 0..1.
+        low, high: its 95 % bootstrap interval.
+        units: items, pairs or groups it rests on.
+    """
+
+    name: str
+    value: float
+    low: float
+    high: float
+    units: int
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """What a benchmark says of somebody's answers.
+
+    Attributes:
+        benchmark: its name.
+        lines: figures, the headline first.
+        items: items scored.
+        unanswered: of them, those whose answer said nothing of any option (they count as wrong).
+        missing: of them, those that the predictions miss (they count as wrong).
+        unknown: predictions for no item of the benchmark.
+        faulty: published items that are left out.
+        notes: what else a reader must know.
+    """
+
+    benchmark: str
+    lines: tuple[Line, ...]
+    items: int
+    unanswered: int
+    missing: int
+    unknown: int
+    faulty: tuple[Faulty, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def headline(self) -> Line:
+        """The figure the benchmark is quoted by."""
+        return self.lines[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for a file."""
+        return asdict(self)
+
+
+def score(
+    benchmark: Benchmark,
+    reading: Reading,
+    answers: Mapping[str, Given],
+    *,
+    seed: int = 0,
+    unknown: int = 0,
+    notes: tuple[str, ...] = (),
+) -> Scorecard:
+    """Grade the items that `answers` names and aggregate as the benchmark's own code does.
+
+    Args:
+        benchmark: whose rules.
+        reading: its items; only those in `answers` are scored.
+        answers: item id -> answer; None counts as wrong and missing.
+        seed: of the bootstrap.
+        unknown: predictions that belong to no item.
+        notes: further notes.
+    """
+    items = [item for item in reading.items if item.id in answers]
+    graded = [benchmark.grade(item, answers[item.id]) for item in items]
+    missing = sum(answers[item.id] is None for item in items)
+    lines = [
+        Line(figure.name, figure.value, *figure.interval(seed), figure.units) for figure in benchmark.figures(graded)
+    ]
+    return Scorecard(
+        benchmark=benchmark.name,
+        lines=tuple(lines),
+        items=len(items),
+        unanswered=sum(not entry.answered for entry in graded) - missing,
+        missing=missing,
+        unknown=unknown,
+        faulty=tuple(entry for entry in reading.faulty if entry.part in {item.part for item in items}),
+        notes=(*reading.notes, *notes),
+    )
+
+
+def score_predictions(
+    benchmark: Benchmark, reading: Reading, matched: Matched, *, allow_missing: bool = False, seed: int = 0
+) -> Scorecard:
+    """The score of somebody's predictions.
+
+    Args:
+        benchmark: whose rules.
+        reading: its items.
+        matched: the predictions, put to them.
+        allow_missing: count items without prediction as wrong; else they are an error.
+        seed: of the bootstrap.
+
+    Raises:
+        PredictionError: items are missed, and `allow_missing` is off; says how many and which first.
+    """
+    if matched.missing and not allow_missing:
+        total = len(matched.missing) + sum(item.id in matched.answers for item in reading.items)
+        first = ", ".join(item.id for item in matched.missing[:3])
+        raise PredictionError(
+            f"the predictions miss {len(matched.missing)} of {total} items (first {first}); "
+            "complete them, or count them as wrong with --allow-missing"
+        )
+    answers = {**matched.answers, **{item.id: None for item in matched.missing}}
+    notes = tuple(
+        f"part '{part}': no predictions, its {n} items are not scored" for part, n in matched.untouched.items()
+    )
+    return score(benchmark, reading, answers, seed=seed, unknown=matched.unknown, notes=notes)
