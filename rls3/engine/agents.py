@@ -25,7 +25,7 @@ class AgentMode:
         eye: height of its camera above the centre of its body when it stands, metres.
         crouches: whether it can crouch; `isStanding` is null and `standing` no argument for the others.
         flies: whether it may be anywhere above the floor.
-        arm: whether it has an arm, which takes the place of AI2-THOR's abstract hand.
+        arm: whether it has an arm.
         hands: whether it can pick up, put, open and change objects.
     """
 
@@ -36,6 +36,10 @@ class AgentMode:
     flies: bool = False
     arm: bool = False
     hands: bool = True
+
+    def has(self, need: str) -> bool:
+        """Return whether it has what an action needs: "hands", "knees" or "arm"."""
+        return {"hands": self.hands, "knees": self.crouches, "arm": self.arm}[need]
 
 
 DEFAULT_MODE = AgentMode("default")
@@ -70,4 +74,6 @@ class Agent:
     @property
     def hand_pose(self) -> Array:
         """(4, 4) matrix from hand to world coordinates."""
-        return pose_matrix(self.eye, (self.horizon, self.yaw, 0.0)) @ pose_matrix(self.hand.position, self.hand.rotation)
+        return pose_matrix(self.eye, (self.horizon, self.yaw, 0.0)) @ pose_matrix(
+            self.hand.position, self.hand.rotation
+        )

@@ -20,7 +20,8 @@ class ArgumentError(ActionError):
     """An action was called wrongly.
 
     Args:
-        code: InvalidAction, MissingArguments, InvalidArgument or AmbiguousAction; the client raises ValueError for each.
+        code: InvalidAction, MissingArguments, InvalidArgument or AmbiguousAction; for each the client raises
+            ValueError.
         message: what is wrong.
     """
 

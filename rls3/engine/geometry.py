@@ -36,6 +36,21 @@ def pose_matrix(position: Sequence[float], euler: Sequence[float]) -> Array:
     return pose
 
 
+def euler_angles(rotation: Array) -> Vector:
+    """Return Unity's Euler angles (x, y, z) of a (3, 3) rotation, degrees in [0, 360), z = 0 where x is upright."""
+    sine = min(1.0, max(-1.0, -float(rotation[1, 2])))
+    if abs(sine) > 1 - 1e-9:
+        angles = (math.asin(sine), math.atan2(-rotation[2, 0], rotation[0, 0]), 0.0)
+    else:
+        angles = (
+            math.asin(sine),
+            math.atan2(rotation[0, 2], rotation[2, 2]),
+            math.atan2(rotation[1, 0], rotation[1, 1]),
+        )
+    x, y, z = (round(math.degrees(a), 9) % 360.0 for a in angles)
+    return (x, y, z)
+
+
 def forward(yaw: float) -> Vector:
     """Return the horizontal unit vector of a yaw in degrees (clockwise seen from above, 0 is +z)."""
     return (math.sin(math.radians(yaw)), 0.0, math.cos(math.radians(yaw)))

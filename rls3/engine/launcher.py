@@ -83,12 +83,12 @@ class _Supervisor:
             wait = OPEN_RETRY_SECONDS if self._reply_pipe is None else CHECK_SECONDS
             signal.sigtimedwait({signal.SIGCHLD}, wait)
         code = os.waitstatus_to_exitcode(status)
-        code = 128 - code if code < 0 else code
-        if code:
-            sys.stderr.write(f"rls3-engine: the engine ended with status {code}\n")
+        if code < 0:  # any other end explains itself
+            sys.stderr.write(f"rls3-engine: signal {-code} ({signal.Signals(-code).name}) ended the engine\n")
             sys.stderr.flush()
+        if code:
             self._report()
-        return code
+        return 128 - code if code < 0 else code
 
     def _client_gone(self) -> bool:
         return os.getppid() != self._client

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from rls3.engine.agents import AGENT_RADIUS
-from rls3.engine.geometry import rotation_matrix
+import numpy as np
+
+from rls3.engine.agents import Agent
+from rls3.engine.arm import arm_record
+from rls3.engine.geometry import euler_angles, forward
 from rls3.engine.records import box_record, object_record, vector
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.sight import visible_objects
 
 if TYPE_CHECKING:
     from rls3.engine.view import Picture
 
-#: Where a held object is, in the agent camera's frame turned level: right, up, ahead, metres.
-HAND = (0.0, -0.16, 0.38)
+#: How far ahead of a drone's middle its launcher is, metres.
+LAUNCHER_AHEAD = 0.1
 
 
 @lru_cache(maxsize=1)
@@ -58,33 +61,19 @@ class MetadataBuilder:
             picture: what it sees, which decides `visible`; without one a small one is rendered if anything is near.
         """
         session, agent = self.session, self.session.world.agents[number]
-        low, high = session.world.bounds()
-        hand = rotation_matrix((0.0, agent.yaw, 0.0)) @ HAND + agent.eye
         return {
             "objects": self._objects(number, picture),
             "isSceneAtRest": True,
-            "agent": {
-                "name": "agent" if number == 0 else f"agent{number}",
-                "position": vector(agent.position),
-                "rotation": vector((0.0, agent.yaw, 0.0)),
-                "cameraHorizon": agent.horizon,
-                "isStanding": agent.standing,
-                "inHighFrictionArea": False,
-            },
-            "heldObjectPose": {
-                "position": vector(hand),
-                "rotation": vector((0.0, agent.yaw, 0.0)),
-                "localPosition": vector(HAND),
-                "localRotation": vector((0.0, 0.0, 0.0)),
-            },
-            "arm": None,
+            "agent": _body_record(agent),
+            "heldObjectPose": _hand_record(agent),
+            "arm": arm_record(agent) if agent.mode.arm else None,
             "fov": session.settings.field_of_view,
             "cameraPosition": vector(agent.eye),
             "cameraOrthSize": -1.0,
             "thirdPartyCameras": self.cameras(),
             "collided": False,
             "collidedObjects": [],
-            "inventoryObjects": [],
+            "inventoryObjects": self._inventory(agent),
             "sceneName": session.world.scene_name,
             "screenWidth": session.width,
             "screenHeight": session.height,
@@ -97,49 +86,82 @@ class MetadataBuilder:
             "objectIdsInBox": [],
             "actionIntReturn": 0,
             "actionFloatReturn": 0.0,
-            "actionStringsReturn": None,
-            "actionFloatsReturn": None,
-            "actionVector3sReturn": None,
+            "actionStringsReturn": [],
+            "actionFloatsReturn": [],
+            "actionVector3sReturn": [],
             "visibleRange": None,
-            "currentTime": 0.0,
-            "sceneBounds": box_record(low, high),
+            "currentTime": session.seconds,
+            "sceneBounds": self.bounds,
             "engine": engine_record(),
         }
 
+    @cached_property
+    def bounds(self) -> dict[str, Any]:
+        """The box round all that is drawn."""
+        return box_record(*self.session.world.bounds())
+
+    def _inventory(self, agent: Agent) -> list[dict[str, str]]:
+        if agent.hand.holds is None:
+            return []
+        item = self.session.object(agent.hand.holds)
+        return [{"objectId": item.object_id, "objectType": item.type.name}]
+
     def _objects(self, number: int, picture: Picture | None) -> list[dict[str, Any]]:
-        world = self.session.world
-        eye = world.agents[number].position
-        relations = self.session.containment
-        shown = [o for o in world.active_objects() if world.filter is None or o.object_id in world.filter]
-        visible = self._visible(number, shown, picture)
+        session, world = self.session, self.session.world
+        agent = world.agents[number]
+        relations = session.containment
+        visible = visible_objects(session, number, picture)
         records = []
-        for item in shown:
+        for item in world.listed_objects():
+            if world.filter is not None and item.object_id not in world.filter:
+                continue
             seen = item.object_id in visible
             record = dict(object_record(item))
             record["visible"] = seen
             record["isInteractable"] = seen
-            record["distance"] = math.dist(item.position, eye)
+            record["distance"] = math.dist(item.position, agent.position)
             record["parentReceptacles"] = relations.parents.get(item.object_id)
             if item.type.receptacle:
                 record["receptacleObjectIds"] = relations.children.get(item.object_id, [])
+            if agent.mode.flies:
+                record.update(_flight_record())
             records.append(record)
         return records
 
-    def _visible(self, number: int, shown: list[SceneObject], picture: Picture | None) -> frozenset[str]:
-        """Return the ids of objects near the agent that have a pixel in its picture."""
-        if not self.session.initialized:
-            return frozenset()
-        near = {o.object_id for o in shown if self._near(o, number)}
-        if near and picture is None:
-            picture = self.session.view.glance(self.session, number)
-        return frozenset(near & picture.names_in_view) if picture is not None else frozenset()
 
-    def _near(self, item: SceneObject, number: int) -> bool:
-        """Return whether the object comes within the visibility distance of the agent's axis, seen from above."""
-        x, y, z = self.session.world.agents[number].position
-        reach = self.session.settings.visibility_distance
-        low, high = item.aabb
-        flat = math.hypot(max(low[0] - x, x - high[0], 0.0), max(low[2] - z, z - high[2], 0.0))
-        if self.session.settings.visibility_scheme == "Distance":
-            return flat <= reach and low[1] - y <= reach
-        return flat <= reach + AGENT_RADIUS
+def _body_record(agent: Agent) -> dict[str, Any]:
+    record = {
+        "name": "agent",
+        "position": vector(agent.position),
+        "rotation": vector((0.0, agent.yaw, 0.0)),
+        "cameraHorizon": agent.horizon,
+        "isStanding": agent.standing if agent.mode.crouches else None,
+        "inHighFrictionArea": False,
+    }
+    if agent.mode.flies:
+        record["launcherPosition"] = vector(
+            np.asarray(agent.position) + LAUNCHER_AHEAD * np.asarray(forward(agent.yaw))
+        )
+    return record
+
+
+def _hand_record(agent: Agent) -> dict[str, Any]:
+    pose = agent.hand_pose
+    return {
+        "position": vector(pose[:3, 3]),
+        "rotation": vector(euler_angles(pose[:3, :3])),
+        "localPosition": vector(agent.hand.position),
+        "localRotation": vector(agent.hand.rotation),
+    }
+
+
+def _flight_record() -> dict[str, Any]:
+    """Return the keys that objects have beside a drone, which might have thrown them."""
+    return {
+        "numSimObjHits": 0,
+        "numFloorHits": 0,
+        "numStructureHits": 0,
+        "lastVelocity": 0.0,
+        "isCaught": False,
+        "launcherPosition": vector((0.0, 0.0, 0.0)),
+    }

@@ -7,16 +7,26 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
-from rls3.engine.server import Server
-from rls3.engine.session import Session
-from rls3.engine.transport import ClientGoneError, FifoTransport, Transport
-from rls3.engine.wsgi import WsgiTransport
+if TYPE_CHECKING:
+    from rls3.engine.transport import Transport
+
+#: Exit statuses: started wrongly, or spoken to wrongly. Both are explained on stderr.
+BAD_START, BAD_REQUEST = 2, 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a bad command line in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        _complain(message)
+        sys.exit(BAD_START)
 
 
 def parse_arguments(argv: list[str]) -> argparse.Namespace:
     """Read the engine's options; flags of the Unity player that mean nothing here are ignored."""
-    parser = argparse.ArgumentParser(prog="rls3-engine", allow_abbrev=False, description="The embedded scene engine.")
+    parser = _Parser(prog="rls3-engine", allow_abbrev=False, description="The embedded scene engine.")
     parser.add_argument("-screen-width", type=int, default=300, help="picture width, pixels")
     parser.add_argument("-screen-height", type=int, default=300, help="picture height, pixels")
     parser.add_argument("--asset-database", type=Path, help="ProcTHOR asset database (JSON) with true asset sizes")
@@ -28,17 +38,23 @@ def main(argv: list[str] | None = None) -> int:
     """Serve the client named by the AI2THOR_* environment variables.
 
     Returns:
-        0 when the client went away, 2 when the engine was not started by a client.
+        0 when the client went away, 2 when the engine was not started by a client, 3 when the client sent something
+        that is no request.
     """
     options = parse_arguments(sys.argv[1:] if argv is None else argv)
-    try:
-        transport = _transport(os.environ)
-    except KeyError as error:
-        sys.stderr.write(
-            f"rls3-engine: the environment lacks {error}; this program is started by ai2thor's Controller "
-            "(local_executable_path='rls3-engine')\n"
+    missing = [name for name in _needed(os.environ) if name not in os.environ]
+    if missing:
+        _complain(
+            f"the environment lacks {', '.join(missing)}; this program is started by ai2thor's Controller "
+            "(local_executable_path='rls3-engine')"
         )
-        return 2
+        return BAD_START
+    # Loaded only now: a wrong command line is reported at once.
+    from rls3.engine.errors import RequestError
+    from rls3.engine.server import Server
+    from rls3.engine.session import Session
+    from rls3.engine.transport import ClientGoneError
+
     session = Session(
         width=options.screen_width,
         height=options.screen_height,
@@ -46,22 +62,37 @@ def main(argv: list[str] | None = None) -> int:
         device=options.device,
     )
     try:
-        Server(session, transport).serve()
+        Server(session, _transport(os.environ)).serve()
     except ClientGoneError:
         return 0
+    except RequestError as error:
+        _complain(str(error))
+        return BAD_REQUEST
     return 0
 
 
-def _transport(environment: Mapping[str, str]) -> Transport:
-    """Return the transport the client asks for.
+def _needed(environment: Mapping[str, str]) -> list[str]:
+    kind = environment.get("AI2THOR_SERVER_TYPE")
+    if kind is None:
+        return ["AI2THOR_SERVER_TYPE"]
+    if kind == "WSGI":
+        return ["AI2THOR_PORT", "AI2THOR_CLIENT_TOKEN"]
+    return ["AI2THOR_FIFO_SERVER_PIPE_PATH", "AI2THOR_FIFO_CLIENT_PIPE_PATH"]
 
-    Raises:
-        KeyError: a variable of the client's is absent.
-    """
+
+def _transport(environment: Mapping[str, str]) -> Transport:
     if environment["AI2THOR_SERVER_TYPE"] == "WSGI":
+        from rls3.engine.wsgi import WsgiTransport
+
         host = environment.get("AI2THOR_HOST", "127.0.0.1")
         return WsgiTransport(host, int(environment["AI2THOR_PORT"]), environment["AI2THOR_CLIENT_TOKEN"])
+    from rls3.engine.transport import FifoTransport
+
     return FifoTransport(environment["AI2THOR_FIFO_SERVER_PIPE_PATH"], environment["AI2THOR_FIFO_CLIENT_PIPE_PATH"])
+
+
+def _complain(message: str) -> None:
+    sys.stderr.write(f"rls3-engine: {message}\n")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ class RenderRequest:
 
     image: bool = True
     depth: bool = False
+    normals: bool = False
     instances: bool = False
     classes: bool = False
     extra: bool = False
@@ -56,14 +57,16 @@ class RenderRequest:
     def of(message: dict[str, Any], settings: Settings) -> RenderRequest:
         """Return what Initialize's settings and the action's own flags ask for."""
         image = bool(message.get("renderImage", settings.render_image))
+        normals = message.get("renderNormalsImage")
         instances = message.get("renderInstanceSegmentation", message.get("renderObjectImage"))
         classes = message.get("renderSemanticSegmentation", message.get("renderClassImage"))
         return RenderRequest(
             image=image,
             depth=settings.render_depth,
+            normals=bool(settings.render_normals if normals is None else normals),
             instances=bool(settings.render_instances if instances is None else instances),
             classes=bool(settings.render_classes if classes is None else classes),
-            extra=any(flag is not None for flag in (instances, classes)),
+            extra=any(flag is not None for flag in (normals, instances, classes)),
         )
 
 
@@ -96,7 +99,7 @@ def full_reply(session: Session, outcome: Outcome, request: RenderRequest) -> Re
         record.update(outcome.fields(number))
         record["colors"] = None
         if picture is not None and (request.instances or request.classes):
-            record["colors"] = session.view.color_table(session)
+            record["colors"] = picture.labels.records
         agents.append(record)
         if picture is not None:
             images += _encode(picture, request, _AGENT_FIELDS)
@@ -109,15 +112,23 @@ def full_reply(session: Session, outcome: Outcome, request: RenderRequest) -> Re
     return Reply(Field.METADATA, body, images)
 
 
-_AGENT_FIELDS = (Field.RGB, Field.DEPTH, Field.IDS, Field.CLASSES)
-_CAMERA_FIELDS = (Field.CAMERA_RGB, Field.CAMERA_DEPTH, Field.CAMERA_IDS, Field.CAMERA_CLASSES)
+_AGENT_FIELDS = (Field.RGB, Field.DEPTH, Field.NORMALS, Field.IDS, Field.CLASSES)
+_CAMERA_FIELDS = (
+    Field.CAMERA_RGB,
+    Field.CAMERA_DEPTH,
+    Field.CAMERA_NORMALS,
+    Field.CAMERA_IDS,
+    Field.CAMERA_CLASSES,
+)
 
 
-def _encode(picture: Picture, request: RenderRequest, fields: tuple[Field, Field, Field, Field]) -> Images:
-    rgb, depth, ids, classes = fields
+def _encode(picture: Picture, request: RenderRequest, fields: tuple[Field, Field, Field, Field, Field]) -> Images:
+    rgb, depth, normals, ids, classes = fields
     images: Images = [(rgb, picture.rgb_bytes())]
     if request.depth:
         images.append((depth, picture.depth_bytes()))
+    if request.normals:
+        images.append((normals, picture.normal_bytes()))
     if request.instances or request.classes:
         images.append((ids, picture.instance_bytes()))
     if request.classes:

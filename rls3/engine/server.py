@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rls3.engine import actions
-from rls3.engine.errors import ActionError, ArgumentError
+from rls3.engine.errors import ActionError
+from rls3.engine.holding import follow
 from rls3.engine.reply import Outcome, RenderRequest, Reply, full_reply, patch_reply
 from rls3.engine.session import Session
 from rls3.engine.transport import Transport
+
+#: Simulated time of one action: a step of AI2-THOR's physics.
+SECONDS_PER_ACTION = 0.02
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +62,15 @@ def _run(session: Session, message: dict[str, Any]) -> Outcome:
     saved = session.save()
     try:
         session.active_agent = _agent_number(session, message)
-        found = actions.find(name)
+        found = actions.find(name, session.agent.mode)
         outcome.result = found.handler(session, **found.bind(message))
+        if any(agent.hand.holds is not None for agent in session.world.agents):
+            follow(session.world, session.physics, free=not message.get("forceAction"))
+        if not found.query:
+            session.seconds += SECONDS_PER_ACTION
         return outcome
-    except ArgumentError as error:
-        outcome.fail(str(error), error.code)
     except ActionError as error:
-        outcome.fail(str(error))
+        outcome.fail(str(error), error.code)
     except Exception as error:  # an engine that dies of one action would take the client's whole scene with it
         logger.exception("action %s failed", name)
         trace = traceback.format_exc().strip().replace("\n", " | ")

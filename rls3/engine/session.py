@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rls3.engine.agents import Agent
+from rls3.engine.agents import DEFAULT_MODE, Agent, AgentMode
 from rls3.engine.errors import ActionError
 from rls3.engine.receptacles import Containment, containment
 from rls3.engine.world import SceneObject, Shell, Snapshot, World
@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 class Settings:
     """The parameters of Initialize that the engine acts on; degrees and metres."""
 
+    mode: AgentMode = DEFAULT_MODE
     grid_size: float = 0.25
     field_of_view: float = 90.0
     visibility_distance: float = 1.5
     visibility_scheme: str = "Collider"
     snap_to_grid: bool = True
     rotate_step_degrees: float = 90.0
-    agent_count: int = 1
+    agents_visible: bool = True
     render_image: bool = True
     render_depth: bool = False
+    render_normals: bool = False
     render_instances: bool = False
     render_classes: bool = False
     fast_emit: bool = False
@@ -61,6 +63,7 @@ class Session:
         initialized: whether Initialize came after the last Reset.
         active_agent: number of the agent that acts now.
         seed: last seed of SetRandomSeed.
+        seconds: simulated time since the scene was loaded.
     """
 
     width: int
@@ -72,6 +75,7 @@ class Session:
     initialized: bool = False
     active_agent: int = 0
     seed: int = 0
+    seconds: float = 0.0
     _physics: tuple[World, Physics] | None = None
     _containment: tuple[World, int, Containment] | None = None
 
@@ -84,10 +88,17 @@ class Session:
 
     @cached_property
     def view(self) -> View:
-        """The renderer of the present world."""
+        """The renderer of the present world.
+
+        Raises:
+            ActionError: the device does not exist here.
+        """
         from rls3.engine.view import View
 
-        return View(self.device)
+        try:
+            return View(self.device)
+        except ValueError as error:
+            raise ActionError(f"{error}; change the engine's --device") from error
 
     @property
     def physics(self) -> Physics:

@@ -13,6 +13,8 @@ from typing import Any, BinaryIO, Protocol
 
 import msgpack
 
+from rls3.engine.errors import RequestError
+
 HEADER = struct.Struct("!BI")
 PIPE_BYTES = 1 << 20
 F_SETPIPE_SZ = 1031
@@ -51,6 +53,7 @@ class Transport(Protocol):
 
         Raises:
             ClientGoneError: the client went away.
+            RequestError: the client sent no action.
         """
         ...
 
@@ -77,7 +80,7 @@ class FifoTransport:
 
         Raises:
             ClientGoneError: the client closed a pipe.
-            ValueError: the request is not a JSON object in an ACTION frame.
+            RequestError: the request is not a JSON object in an ACTION frame.
         """
         self._send(kind, body, images)
         return self._receive()
@@ -99,19 +102,32 @@ class FifoTransport:
     def _receive(self) -> dict[str, Any]:
         if self._requests is None:
             self._requests = Path(self._request_path).open("rb")  # noqa: SIM115 - lives as long as the engine
-        requests = self._requests
-        action: Any = None
+        body: bytes | None = None
         while True:
-            field, length = HEADER.unpack(_read(requests, HEADER.size))
+            field, length = HEADER.unpack(_read(self._requests, HEADER.size))
             if field == Field.END_OF_MESSAGE:
                 break
-            body = _read(requests, length)
             if field != Field.ACTION:
-                raise ValueError(f"a request holds a frame of type {field}; only ACTION (2) is allowed")
-            action = json.loads(body)
-        if not isinstance(action, dict):
-            raise ValueError("a request holds no JSON object")
-        return action
+                raise RequestError(f"a request holds a frame of type {field}; only ACTION (2) is allowed")
+            body = _read(self._requests, length)
+        if body is None:
+            raise RequestError("a request holds no ACTION frame")
+        return parse_action(body)
+
+
+def parse_action(body: bytes) -> dict[str, Any]:
+    """Return the action that a request's body holds.
+
+    Raises:
+        RequestError: the body is no JSON object.
+    """
+    try:
+        action = json.loads(body)
+    except ValueError as error:
+        raise RequestError(f"a request is no JSON: {error}; it begins with {body[:40]!r}") from error
+    if not isinstance(action, dict):
+        raise RequestError(f"a request is no JSON object; it begins with {body[:40]!r}")
+    return action
 
 
 def _read(pipe: BinaryIO, size: int) -> bytes:

@@ -6,16 +6,18 @@ import json
 import socket
 from typing import Any, BinaryIO
 
-from rls3.engine.transport import ClientGoneError, Field
+from rls3.engine.transport import ClientGoneError, Field, parse_action
 
 BOUNDARY = b"rls3-engine-7MA4YWxkTrZu0gW"
 FORM_NAMES = {
     Field.RGB: "image",
     Field.DEPTH: "image_depth",
+    Field.NORMALS: "image_normals",
     Field.IDS: "image_ids",
     Field.CLASSES: "image_classes",
     Field.CAMERA_RGB: "image-thirdParty-camera",
     Field.CAMERA_DEPTH: "image_thirdParty_depth",
+    Field.CAMERA_NORMALS: "image_thirdParty_normals",
     Field.CAMERA_IDS: "image_thirdParty_image_ids",
     Field.CAMERA_CLASSES: "image_thirdParty_classes",
 }
@@ -41,6 +43,7 @@ class WsgiTransport:
 
         Raises:
             ClientGoneError: the client closed the connection or asked the engine to stop.
+            RequestError: the client's answer is no action.
         """
         if kind != Field.METADATA:
             raise ValueError(f"WSGI has no reply of kind {kind!r}; it takes whole metadata only")
@@ -56,10 +59,10 @@ class WsgiTransport:
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 connection.sendall(head.encode() + content)
                 with connection.makefile("rb") as answer:
-                    action = json.loads(_read_answer(answer))
+                    action = parse_action(_read_answer(answer))
         except OSError as error:
             raise ClientGoneError from error
-        if not isinstance(action, dict) or "action" not in action:  # an empty object means "stop"
+        if "action" not in action:  # an empty object means "stop"
             raise ClientGoneError
         return action
 

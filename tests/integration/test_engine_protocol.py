@@ -140,24 +140,22 @@ def test_a_map_view_sees_the_furniture_from_above(scene):
 
 
 def test_placing_moves_exactly_one_object_and_a_refusal_none(scene):
-    small = next(o for o in movable(scene.last_event, on_floor=False) if o["objectType"] == "Pot")
+    small, other = [o for o in movable(scene.last_event, on_floor=False) if o["pickupable"]][:2]
     before = poses(scene.last_event)
-    fridge = next(o for o in scene.last_event.metadata["objects"] if o["objectType"] == "Fridge")
-    event = scene.step("PlaceObjectAtPoint", objectId=small["objectId"], position=fridge["position"])
+    event = scene.step("PlaceObjectAtPoint", objectId=small["objectId"], position=other["position"])
     assert not event
-    assert fridge["objectId"] in event.metadata["errorMessage"]
+    assert other["objectId"] in event.metadata["errorMessage"]
     assert poses(event) == before
 
-    table = next(o for o in event.metadata["objects"] if o["objectType"] == "DiningTable")
+    table = next(o for o in event.metadata["objects"] if o["objectType"] in ("DiningTable", "CounterTop"))
     spots = scene.step("GetSpawnCoordinatesAboveReceptacle", objectId=table["objectId"], anywhere=True)
     points = spots.metadata["actionReturn"]
     assert len(points) > 20
     event = scene.step("PlaceObjectAtPoint", objectId=small["objectId"], positions=points)
     assert event, event.metadata["errorMessage"]
-    changed = [a[0] for a, b in zip(poses(event), before, strict=True) if a != b]
+    changed = [a[0] for a, b in zip(poses(event), before, strict=True) if a[:3] != b[:3]]
     assert changed == [small["objectId"]]
-    moved = event.get_object(small["objectId"])
-    assert moved["parentReceptacles"] == [table["objectId"]]
+    assert event.get_object(small["objectId"])["parentReceptacles"] == [table["objectId"]]
 
 
 def test_the_same_edits_give_the_same_bytes(scene):
@@ -181,9 +179,9 @@ def test_the_same_edits_give_the_same_bytes(scene):
 def test_wrong_calls_raise_in_the_client(scene):
     with pytest.raises(ValueError, match="Invalid action: Fly"):
         scene.step("Fly")
-    with pytest.raises(ValueError, match=r"missing argument.s.: objectId"):
-        scene.step("OpenObject")
-    with pytest.raises(ValueError, match=r"invalid argument.s. for action Pass: speed"):
+    with pytest.raises(ValueError, match="DisableObject is missing the following arguments: objectId"):
+        scene.step("DisableObject")
+    with pytest.raises(ValueError, match='"Pass" called with invalid argument: .speed.'):
         scene.step("Pass", speed=3)
     with pytest.raises(RuntimeError, match="Cannot find object with id Nothing"):
         scene.step("OpenObject", objectId="Nothing", raise_for_failure=True)
@@ -291,7 +289,7 @@ def test_the_program_says_how_it_is_started():
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AI2THOR_")}
     done = subprocess.run([*ENGINE.split()], env=environment, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2
-    assert "the environment lacks 'AI2THOR_SERVER_TYPE'; this program is started by ai2thor's Controller" in done.stderr
+    assert "the environment lacks AI2THOR_SERVER_TYPE; this program is started by ai2thor's Controller" in done.stderr
     told = subprocess.run([*ENGINE.split(), "--version"], capture_output=True, text=True, timeout=30)
     assert told.stdout.startswith("rls3-engine 0.")
 

@@ -15,12 +15,12 @@ def step(session, action_name, **arguments):
     [
         ({"action": "Jump"}, "InvalidAction", "Invalid action: Jump"),
         ({"action": None}, "InvalidAction", "Invalid action: None"),
-        ({"action": "OpenObject"}, "MissingArguments", "OpenObject is missing argument.s.: objectId"),
-        ({"action": "Pass", "speed": 1}, "InvalidArgument", "invalid argument.s. for action Pass: speed. Allowed"),
+        ({"action": "OpenObject"}, "MissingArguments", "action: OpenObject is missing the following arguments: objectId"),
+        ({"action": "Pass", "speed": 1}, "InvalidArgument", 'Action: "Pass" called with invalid argument: .speed.\n\tExpected arguments: \n\tYour arguments: .speed.'),
         (
             {"action": "ChangeResolution", "x": "wide", "y": 3},
             "InvalidArgument",
-            r"ChangeResolution has an invalid argument: x \(=='wide'\). Cannot convert to: int",
+            r"ChangeResolution has an invalid argument: x \(==wide\). Cannot convert to: int",
         ),
         (
             {
@@ -35,7 +35,7 @@ def step(session, action_name, **arguments):
         (
             {"action": "AddThirdPartyCamera", "position": 5, "rotation": {}},
             None,
-            "Error converting value 5 to a vector",
+            "Error converting value 5 to type .UnityEngine.Vector3",
         ),
         ({"action": "PlaceObjectAtPoint", "objectId": "Vase|1"}, "MissingArguments", "PlaceObjectAtPoint .* position"),
         ({"action": "Pass", "agentId": 4}, None, "agentId must be a whole number from 0 to 0, got 4"),
@@ -105,9 +105,10 @@ def test_queries_are_patches_only_when_fast_emit_is_on():
     [
         ({"gridSize": 0}, r"grid size must be in the range \(0,5\]"),
         ({"fieldOfView": 180}, "fov must be set to"),
-        ({"rotateStepDegrees": 45}, "rotateStepDegrees must be a multiple of 90 with snapToGrid"),
-        ({"agentMode": "drone"}, "agentMode 'drone' is not available in this engine; allowed: 'default'"),
-        ({"renderNormalsImage": True}, "renderNormalsImage is not available"),
+        ({"rotateStepDegrees": 45}, "Invalid values .rotateStepDegrees.: 45.0 and .snapToGrid."),
+        ({"agentMode": "stretch"}, "agentMode 'stretch' is not available in this engine; allowed: default, locobot, drone, arm"),
+        ({"renderFlowImage": True}, "renderFlowImage is not available in this engine"),
+        ({"visibilityScheme": "Ray"}, "visibilityScheme 'Ray' is unknown; allowed: Collider, Distance"),
         ({"agentCount": 0}, "agentCount must be at least 1"),
     ],
 )

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from rls3.engine.actions import cameras, house, navigation, placing, queries, session, states
+from rls3.engine.actions import cameras, house, navigation, placing, protocol, queries, session, states
 from rls3.engine.actions.registry import ACTIONS, action, find
 
-__all__ = ["ACTIONS", "action", "cameras", "find", "house", "navigation", "placing", "queries", "session", "states"]
+__all__ = [
+    "ACTIONS",
+    "action",
+    "cameras",
+    "find",
+    "house",
+    "navigation",
+    "placing",
+    "protocol",
+    "queries",
+    "session",
+    "states",
+]

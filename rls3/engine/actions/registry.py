@@ -6,13 +6,15 @@ names in snake case; the annotations say how a JSON value is converted. Its retu
 
 from __future__ import annotations
 
+import difflib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
-from rls3.engine.errors import ActionError, ArgumentError
+from rls3.engine.actions.conversion import PartialVector, convert, type_name
+from rls3.engine.agents import AgentMode
+from rls3.engine.errors import ArgumentError
 
 #: Arguments that every action accepts and the dispatcher reads.
 COMMON_ARGUMENTS = frozenset(
@@ -30,20 +32,28 @@ COMMON_ARGUMENTS = frozenset(
 )
 
 Handler = Callable[..., Any]
+Need = Literal["hands", "knees", "arm"]
 
-
-class PartialVector(dict[str, float]):
-    """A vector argument of which any of x, y, z may be missing."""
+__all__ = ["ACTIONS", "Action", "Parameter", "PartialVector", "action", "find"]
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One argument: its name on the wire, the function's name for it, its type and whether it may be left out."""
+    """One argument: its name on the wire, the function's name for it, its type, and its default where it has one."""
 
     wire_name: str
     name: str
     kind: Any
-    optional: bool
+    default: Any
+
+    @property
+    def optional(self) -> bool:
+        """Whether the argument may be left out."""
+        return self.default is not inspect.Parameter.empty
+
+    def __str__(self) -> str:
+        ending = f" = {'' if self.default is None else self.default}" if self.optional else ""
+        return f"{type_name(self.kind)} {self.wire_name}{ending}"
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,8 @@ class Action:
         parameters: its arguments; unknown names are an error unless `open_bag`.
         query: it changes nothing, so the reply may be a patch without images.
         open_bag: unknown arguments are handed over as a dictionary `extra`.
+        ignored: arguments that are accepted, but mean nothing to this engine.
+        need: what an agent must have to do it, None for nothing.
     """
 
     name: str
@@ -63,6 +75,8 @@ class Action:
     parameters: tuple[Parameter, ...]
     query: bool
     open_bag: bool
+    ignored: frozenset[str]
+    need: Need | None
 
     def bind(self, message: dict[str, Any]) -> dict[str, Any]:
         """Return the handler's keyword arguments from a request.
@@ -70,71 +84,54 @@ class Action:
         Raises:
             ArgumentError: an argument is unknown, missing or of the wrong type.
         """
-        given = {k: v for k, v in message.items() if k not in COMMON_ARGUMENTS}
+        given = {k: v for k, v in message.items() if k not in COMMON_ARGUMENTS | self.ignored}
         known = {p.wire_name for p in self.parameters}
-        unknown = sorted(set(given) - known)
+        unknown = [name for name in given if name not in known]
         bound: dict[str, Any] = {}
         if self.open_bag:
             bound["extra"] = {k: v for k, v in message.items() if k not in known | {"action", "sequenceId"}}
         elif unknown:
-            raise ArgumentError(
-                "InvalidArgument",
-                f"invalid argument(s) for action {self.name}: {', '.join(unknown)}. "
-                f"Allowed arguments: {', '.join(sorted(known)) or 'none'}",
-            )
+            raise ArgumentError("InvalidArgument", self._unknown_text(unknown, list(given)))
         missing = [p.wire_name for p in self.parameters if not p.optional and p.wire_name not in given]
         if missing:
-            raise ArgumentError("MissingArguments", f"action {self.name} is missing argument(s): {', '.join(missing)}")
+            text = f"action: {self.name} is missing the following arguments: {','.join(missing)}"
+            raise ArgumentError("MissingArguments", text)
         for parameter in self.parameters:
             value = given.get(parameter.wire_name)
             if value is not None or not parameter.optional:  # null means "not given", as with Unity
-                bound[parameter.name] = self._convert(parameter, value)
+                bound[parameter.name] = convert(self.name, parameter.wire_name, parameter.kind, value)
         return bound
 
-    def _convert(self, parameter: Parameter, value: Any) -> Any:
-        union = isinstance(parameter.kind, UnionType)
-        kinds = [get_origin(kind) or kind for kind in (get_args(parameter.kind) if union else (parameter.kind,))]
-        for kind in kinds:
-            if (converted := _convert_to(kind, value)) is not None:
-                return converted[0]
-        wanted = " or ".join(getattr(k, "__name__", str(k)) for k in kinds if k is not type(None))
-        if PartialVector in kinds and not isinstance(value, dict):
-            # As with Unity, a value that is no vector at all fails without an error code.
-            raise ActionError(f"Error converting value {value!r} to a vector {{x, y, z}}: {parameter.wire_name}")
-        raise ArgumentError(
-            "InvalidArgument",
-            f"action: {self.name} has an invalid argument: {parameter.wire_name} (=={value!r}). "
-            f"Cannot convert to: {wanted}",
+    def _unknown_text(self, unknown: Sequence[str], given: Sequence[str]) -> str:
+        expected = ", ".join(map(str, self.parameters))
+        what = "arguments" if len(unknown) > 1 else "argument"
+        return (
+            f'\n\tAction: "{self.name}" called with invalid {what}: {_quoted(unknown)}'
+            f"\n\tExpected arguments: {expected}"
+            f"\n\tYour arguments: {_quoted(given)}"
+            f'\n\tValid ways to call "{self.name}" action:\n\t\tVoid {self.name}({expected})'
         )
-
-
-def _convert_to(kind: Any, value: Any) -> tuple[Any] | None:
-    """Return the converted value in a one-tuple, or None when the value is not of this kind."""
-    if kind is Any:
-        return (value,)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if kind is float and number:
-        return (float(value),)
-    if kind is int and number and float(value).is_integer():
-        return (int(value),)
-    if kind is PartialVector and isinstance(value, dict):
-        numeric = all(k in "xyz" and isinstance(v, int | float) and not isinstance(v, bool) for k, v in value.items())
-        return (PartialVector({k: float(v) for k, v in value.items()}),) if numeric else None
-    if kind in (bool, str, dict, list) and isinstance(value, kind):
-        return (value,)
-    return None
 
 
 ACTIONS: dict[str, Action] = {}
 
 
-def action(*, name: str | None = None, query: bool = False, open_bag: bool = False) -> Callable[[Handler], Handler]:
+def action(
+    *,
+    name: str | None = None,
+    query: bool = False,
+    open_bag: bool = False,
+    ignored: Sequence[str] = (),
+    need: Need | None = None,
+) -> Callable[[Handler], Handler]:
     """Register the decorated function as an action.
 
     Args:
         name: AI2-THOR's name; by default the function's name in camel case (`move_ahead` is `MoveAhead`).
         query: it changes nothing in the scene.
         open_bag: it takes unknown arguments as `extra`.
+        ignored: AI2-THOR's arguments (as on the wire) that are accepted and mean nothing here.
+        need: what the agent must have for it; the action does not exist for others.
     """
 
     def register(handler: Handler) -> Handler:
@@ -143,26 +140,36 @@ def action(*, name: str | None = None, query: bool = False, open_bag: bool = Fal
             raise ValueError(f"action {action_name} is registered twice")
         hints = get_type_hints(handler)
         parameters = tuple(
-            Parameter(_camel(p.name), p.name, hints[p.name], p.default is not inspect.Parameter.empty)
+            Parameter(_camel(p.name), p.name, hints[p.name], p.default)
             for p in list(inspect.signature(handler).parameters.values())[1:]
             if p.name != "extra"
         )
-        ACTIONS[action_name] = Action(action_name, handler, parameters, query, open_bag)
+        ACTIONS[action_name] = Action(action_name, handler, parameters, query, open_bag, frozenset(ignored), need)
         return handler
 
     return register
 
 
-def find(name: object) -> Action:
-    """Return a registered action.
+def find(name: object, mode: AgentMode) -> Action:
+    """Return a registered action that an agent of this mode can do.
 
     Raises:
-        ArgumentError: there is none of this name.
+        ArgumentError: there is none of this name, or not for this kind of agent.
     """
     found = ACTIONS.get(name) if isinstance(name, str) else None
     if found is None:
-        raise ArgumentError("InvalidAction", f"Invalid action: {name}. The engine knows: {', '.join(sorted(ACTIONS))}")
+        near = difflib.get_close_matches(str(name), ACTIONS, n=3)
+        hint = f"\nThe engine knows {', '.join(near)}" if near else ""
+        raise ArgumentError("InvalidAction", f"Invalid action: {name}{hint}")
+    if found.need is not None and not mode.has(found.need):
+        raise ArgumentError(
+            "InvalidAction", f"Invalid action: {name}\nAn agent of agentMode {mode.name!r} has no {found.need} for it"
+        )
     return found
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
 
 
 def _camel(name: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from typing import Any
 
 from rls3.engine.actions.registry import action
-from rls3.engine.agents import AGENT_RADIUS, Agent
+from rls3.engine.agents import AGENT_RADIUS, MODES, AgentMode
 from rls3.engine.errors import ActionError
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
@@ -15,7 +16,9 @@ from rls3.engine.session import Session, Settings
 from rls3.engine.world import FAR, NEAR
 
 GRID_BETWEEN_AGENTS = 0.25
-UNSUPPORTED_IMAGES = ("renderNormalsImage", "renderFlowImage")
+LARGEST_SIDE = 4096
+MODE_ALIASES = {"bot": "locobot"}
+VISIBILITY_SCHEMES = ("Collider", "Distance")
 
 
 @action(query=True)
@@ -24,7 +27,7 @@ def get_scenes_in_build(session: Session) -> list[str]:  # noqa: ARG001 - the li
     return [*scene_names(), PROCEDURAL]
 
 
-@action()
+@action(ignored=("logs",))
 def reset(session: Session, scene_name: str) -> None:
     """Load a scene; Initialize has to follow."""
     if scene_name not in (*scene_names(), PROCEDURAL):
@@ -33,6 +36,7 @@ def reset(session: Session, scene_name: str) -> None:
     session.settings = Settings()
     session.initialized = False
     session.active_agent = 0
+    session.seconds = 0.0
 
 
 @action(open_bag=True)
@@ -40,59 +44,82 @@ def initialize(
     session: Session,
     extra: dict[str, Any],
     grid_size: float = 0.25,
-    field_of_view: float = 90.0,
+    field_of_view: float | None = None,
     visibility_distance: float = 1.5,
     visibility_scheme: str = "Collider",
     snap_to_grid: bool = True,
     rotate_step_degrees: float = 90.0,
     agent_mode: str = "default",
     agent_count: int = 1,
+    make_agents_visible: bool = True,
     fast_action_emit: bool = True,
 ) -> dict[str, float]:
     """Set the agents and the pictures up; unknown parameters are left to other engines."""
-    _check_initialize(extra, grid_size, field_of_view, snap_to_grid, rotate_step_degrees, agent_mode)
+    mode = _mode(agent_mode)
+    angle = mode.field_of_view if field_of_view is None else field_of_view
+    _check_initialize(grid_size, angle, visibility_distance, snap_to_grid, rotate_step_degrees)
     if agent_count < 1:
         raise ActionError(f"agentCount must be at least 1, got {agent_count}")
+    if extra.get("renderFlowImage"):
+        raise ActionError(
+            "renderFlowImage is not available in this engine; leave it out of the Controller's parameters"
+        )
     session.settings = Settings(
+        mode=mode,
         grid_size=grid_size,
-        field_of_view=field_of_view,
+        field_of_view=angle,
         visibility_distance=visibility_distance,
-        visibility_scheme=visibility_scheme,
+        visibility_scheme=_scheme(visibility_scheme),
         snap_to_grid=snap_to_grid,
         rotate_step_degrees=rotate_step_degrees,
-        agent_count=agent_count,
+        agents_visible=make_agents_visible,
         render_image=bool(extra.get("renderImage", True)),
         render_depth=bool(extra.get("renderDepthImage", False)),
+        render_normals=bool(extra.get("renderNormalsImage", False)),
         render_instances=bool(extra.get("renderInstanceSegmentation", extra.get("renderObjectImage", False))),
         render_classes=bool(extra.get("renderSemanticSegmentation", extra.get("renderClassImage", False))),
         fast_emit=fast_action_emit,
     )
-    _seat_agents(session, agent_count)
+    _seat_agents(session, mode, agent_count)
+    session.view.forget()
     session.initialized = True
     return {"cameraNearPlane": NEAR, "cameraFarPlane": FAR}
 
 
-def _check_initialize(
-    extra: dict[str, Any], grid_size: float, field_of_view: float, snap: bool, step: float, mode: str
-) -> None:
+def _mode(name: str) -> AgentMode:
+    mode = MODES.get(MODE_ALIASES.get(name.lower(), name.lower()))
+    if mode is None:
+        raise ActionError(f"agentMode {name!r} is not available in this engine; allowed: {', '.join(MODES)}")
+    return mode
+
+
+def _scheme(name: str) -> str:
+    for scheme in VISIBILITY_SCHEMES:
+        if scheme.lower() == name.lower():
+            return scheme
+    raise ActionError(f"visibilityScheme {name!r} is unknown; allowed: {', '.join(VISIBILITY_SCHEMES)}")
+
+
+def _check_initialize(grid_size: float, field_of_view: float, distance: float, snap: bool, step: float) -> None:
     if not 0 < grid_size <= 5:
         raise ActionError(f"grid size must be in the range (0,5], got {grid_size}")
     if not 0 < field_of_view < 180:
         raise ActionError(f"fov must be set to (0, 180) noninclusive, got {field_of_view}")
+    if distance < 0:
+        raise ActionError(f"visibilityDistance must not be below 0 metres, got {distance}")
+    if step <= 0:
+        raise ActionError(f"rotateStepDegrees must be a non-zero, non-negative float, got {step}")
     if snap and step % 90:
         raise ActionError(
-            f"rotateStepDegrees must be a multiple of 90 with snapToGrid, got {step}; set snapToGrid=False"
+            f"Invalid values 'rotateStepDegrees': {step} and 'snapToGrid': True. "
+            "'snapToGrid': 'True' is not supported when 'rotateStepDegrees' is different from grid rotation steps of "
+            "0, 90, 180, 270 or 360; set snapToGrid=False"
         )
-    if mode != "default":
-        raise ActionError(f"agentMode {mode!r} is not available in this engine; allowed: 'default'")
-    for name in UNSUPPORTED_IMAGES:
-        if extra.get(name):
-            raise ActionError(f"{name} is not available in this engine; leave it out of the Controller's parameters")
 
 
-def _seat_agents(session: Session, count: int) -> None:
+def _seat_agents(session: Session, mode: AgentMode, count: int) -> None:
     """Keep the first agent where it is and stand the others on the nearest free grid points."""
-    first = session.world.agents[0]
+    first = replace(session.world.agents[0], mode=mode)
     session.world.agents = [first]
     x, y, z = first.position
     taken = [(x, z)]
@@ -103,14 +130,14 @@ def _seat_agents(session: Session, count: int) -> None:
             taken.append(place)
     if len(taken) < count:
         raise ActionError(f"there is room for {len(taken)} agents only: lower agentCount (now {count})")
-    session.world.agents += [Agent((px, y, pz), first.yaw) for px, pz in taken[1:]]
+    session.world.agents += [replace(first, position=(px, y, pz)) for px, pz in taken[1:]]
 
 
 @action()
 def change_resolution(session: Session, x: int, y: int) -> None:
     """Set the size of all pictures, pixels."""
-    if not (0 < x <= 4096 and 0 < y <= 4096):
-        raise ActionError(f"the resolution must be within 1..4096 pixels a side, got {x} x {y}")
+    if not (0 < x <= LARGEST_SIDE and 0 < y <= LARGEST_SIDE):
+        raise ActionError(f"the resolution must be within 1..{LARGEST_SIDE} pixels a side, got {x} x {y}")
     session.width, session.height = x, y
 
 
