@@ -120,7 +120,10 @@ class ValidityConfig(RelationConfig):
     )
     min_margin_deg: float = Field(5.0, ge=0, lt=22.5, description="least angle to a relation boundary, degrees")
     min_contact_margin_m: float = Field(
-        0.015, ge=0, description="least distance to where on, under, in, touching or between would change, metres"
+        0.015, ge=0, description="least distance to where on, under, in or touching would change, metres"
+    )
+    min_between_margin_m: float = Field(
+        0.05, ge=0, description="least distance to the edge of the gap between two objects, metres"
     )
     min_nearer_m: float = Field(
         0.2, ge=0, description="least difference of distances, and to a band's end, metres; less is not seen in a room"

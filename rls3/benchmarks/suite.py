@@ -59,7 +59,7 @@ def scene_seed(seed: int, scene: str) -> int:
 def askable_pairs(view: Picture, validity: ValidityConfig) -> Iterator[tuple[str, str]]:
     """Ordered pairs of objects that the picture shows well, each under a name of its own."""
     scene = view.scene
-    shown = [o.id for o in scene.objects if scene.masks and o.id in scene.masks and presentable(scene, o, validity)]
+    shown = [o.id for o in presentable(scene, validity)] if scene.masks else []
     for subject_id in shown:
         for reference_id in shown:
             if subject_id != reference_id:

@@ -18,8 +18,8 @@ Array = NDArray[np.float64]
 class Boxes:
     """The boxes of N objects, metres, in the order of the objects.
 
-    Heights and extents are those of the axis-aligned box, which is tight; outlines and volumes those of `corners`, which
-    turn with the object where the simulator tells how.
+    Heights and extents are those of the axis-aligned box, which is tight; outlines and volumes those of `corners`,
+    which turn with the object where the simulator tells how.
 
     Attributes:
         center: (N, 3) middles of the axis-aligned boxes.

@@ -1,25 +1,25 @@
 """When a picture and its label may teach: decided from mask pixels and geometry, never from a simulator's claims.
 
-Pictures without masks are judged by projected boxes; what hides behind something else cannot be told there.
+Pictures without masks are judged by projected boxes; what hides behind something else cannot be told there, only what
+is shut away in a cupboard.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rls3.config import ValidityConfig
-from rls3.scene.geometry import (
-    bounds,
-    distance,
-    footprints_overlap,
-    frame_part,
-    penetration,
-    polygon_area,
-    projected_hull,
-)
-from rls3.scene.model import Scene, SceneObject
+from rls3.scene.boxes import Array, Boxes
+from rls3.scene.geometry import penetration
+from rls3.scene.model import MaskStats, Scene, SceneObject
 from rls3.scene.naming import STRUCTURAL_TYPES, uniquely_named
-from rls3.scene.relations import Relation
+from rls3.scene.relations.direction import Relation
+from rls3.scene.relations.support import CLOSING_TYPES, Support, support
+from rls3.scene.silhouette import Silhouettes, silhouettes
 
 IN_HAND: Final = "in_hand"
 STRUCTURAL: Final = "structural"
@@ -37,6 +37,9 @@ AMBIGUOUS_RELATION: Final = "ambiguous_relation"
 NAME_NOT_UNIQUE: Final = "name_not_unique"
 OVERLAPPING: Final = "overlapping"
 FLOATING: Final = "floating"
+SUPPORT_DISPUTED: Final = "support_disputed"
+WITHOUT_MASKS: Final = "without_masks"
+FOREIGN_FRAME: Final = "foreign_frame"
 
 REASONS = (
     IN_HAND,
@@ -55,20 +58,77 @@ REASONS = (
     NAME_NOT_UNIQUE,
     OVERLAPPING,
     FLOATING,
+    SUPPORT_DISPUTED,
+    WITHOUT_MASKS,
+    FOREIGN_FRAME,
 )
+"""Every reason a picture can give; those of edits without a picture are `rls3.thor.simulator.REFUSALS`."""
 
-MAX_CUT_SHARE = 0.35
-"""Largest share of a projected box that may lie outside the picture."""
-SPARSEST_SILHOUETTE = 0.25
-"""Share of its own pixel box that an unhidden object fills at least (a floor lamp, a stool)."""
-MAX_PENETRATION = 0.02
-MAX_SUPPORT_GAP = 0.03
+_SUBJECT_FLAWS = (
+    IN_HAND,
+    STRUCTURAL,
+    BEHIND_CAMERA,
+    SUBJECT_TOO_SMALL,
+    SUBJECT_TOO_LARGE,
+    SUBJECT_CUT,
+    SUBJECT_OCCLUDED,
+    TOO_FAR,
+    FLOATING,
+)
+"""What can be wrong with one object: bit k of its flaws."""
+_REFERENCE_FLAWS = tuple(flaw.replace("subject_", "reference_") for flaw in _SUBJECT_FLAWS)
+_UNSEEN = sum(1 << _SUBJECT_FLAWS.index(flaw) for flaw in _SUBJECT_FLAWS if flaw != FLOATING)
+
+Flaws = NDArray[np.intp]
+
+
+def flaws(scene: Scene, boxes: Boxes, shapes: Silhouettes, found: Support, thresholds: ValidityConfig) -> Flaws:
+    """(N,) what is wrong with each object of a picture, as bits for `reasons`.
+
+    Args:
+        scene: what the picture shows, with masks if the picture has any.
+        boxes, shapes, found: of the scene's objects.
+        thresholds: `validity` section of the configuration.
+    """
+    camera = scene.camera
+    offset = boxes.center - camera.position
+    distance = np.sqrt(np.einsum("ij,ij->i", offset, offset))
+    rows = [(thing.held, thing.type in STRUCTURAL_TYPES, thing.movable) for thing in scene.objects]
+    held, structural, movable = np.array(rows, bool).reshape(len(rows), 3).T
+    share = shown_pixels(scene, shapes) / (camera.width * camera.height)
+    columns = (
+        held,
+        structural,
+        shapes.behind,
+        ~shapes.behind & (share < thresholds.min_pixels_share),
+        share > thresholds.max_pixels_share,
+        shapes.whole - shapes.inside > thresholds.max_cut_share * shapes.whole,
+        ~shapes.behind & (visible_share(scene, shapes, found, thresholds) < 1 - thresholds.max_occlusion),
+        distance > thresholds.max_distance_m,
+        movable & ~held & ~found.borne,
+    )
+    return np.asarray((1 << np.arange(len(columns))) @ np.array(columns, np.intp))
+
+
+def reasons(subject: int, references: Iterable[int] = (), others: Iterable[str] = ()) -> tuple[str, ...]:
+    """The flaws of a fact's objects and its own, in the order of `REASONS`.
+
+    Args:
+        subject: flaws of its first object, as bits.
+        references: flaws of its other objects.
+        others: reasons that are not one object's.
+    """
+    found = set(others)
+    found.update(flaw for bit, flaw in enumerate(_SUBJECT_FLAWS) if subject >> bit & 1)
+    for bits in references:
+        found.update(flaw for bit, flaw in enumerate(_REFERENCE_FLAWS) if bits >> bit & 1)
+    return tuple(reason for reason in REASONS if reason in found) if found else ()
 
 
 def invalid_reasons(
     scene: Scene, subject: SceneObject, reference: SceneObject, relation: Relation, thresholds: ValidityConfig
 ) -> tuple[str, ...]:
-    """Every reason why the pair in this picture must not teach, in the order of `REASONS`; () = valid.
+    """Every reason why the direction of a pair in this picture must not teach, in the order of `REASONS`; () = valid.
 
     Args:
         scene: what the picture shows, with masks if the picture has any.
@@ -76,95 +136,76 @@ def invalid_reasons(
         relation: the label.
         thresholds: `validity` section of the configuration.
     """
-    found = {
-        *_appearance(scene, subject, thresholds, SUBJECT_TOO_SMALL, SUBJECT_TOO_LARGE, SUBJECT_CUT, SUBJECT_OCCLUDED),
-        *_appearance(
-            scene, reference, thresholds, REFERENCE_TOO_SMALL, REFERENCE_TOO_LARGE, REFERENCE_CUT, REFERENCE_OCCLUDED
-        ),
+    boxes = Boxes.of(scene.objects)
+    shapes = silhouettes(boxes, scene.camera)
+    wrong = flaws(scene, boxes, shapes, support(scene.objects, boxes, thresholds), thresholds)
+    index = {thing.id: i for i, thing in enumerate(scene.objects)}
+    others = {
+        AMBIGUOUS_RELATION: relation.margin < thresholds.min_margin_deg,
+        NAME_NOT_UNIQUE: not (uniquely_named(scene, subject) and uniquely_named(scene, reference)),
+        OVERLAPPING: penetration(subject, reference) > thresholds.max_penetration_m,
+        FOREIGN_FRAME: foreign_frame(scene, shapes),
     }
-    pair = (subject, reference)
-    if any(thing.held for thing in pair):
-        found.add(IN_HAND)
-    if any(thing.type in STRUCTURAL_TYPES for thing in pair):
-        found.add(STRUCTURAL)
-    if any(distance(scene.camera, thing) > thresholds.max_distance_m for thing in pair):
-        found.add(TOO_FAR)
-    if relation.margin < thresholds.min_margin_deg:
-        found.add(AMBIGUOUS_RELATION)
-    if not all(uniquely_named(scene, thing) for thing in pair):
-        found.add(NAME_NOT_UNIQUE)
-    if penetration(subject, reference) > MAX_PENETRATION:
-        found.add(OVERLAPPING)
-    if subject.movable and not subject.held and not supported(scene, subject):
-        found.add(FLOATING)
-    return tuple(reason for reason in REASONS if reason in found)
+    found = (reason for reason, holds in others.items() if holds)
+    return reasons(int(wrong[index[subject.id]]), [int(wrong[index[reference.id]])], found)
 
 
-def presentable(scene: Scene, thing: SceneObject, thresholds: ValidityConfig) -> bool:
-    """Whether an object may be asked about at all: named unmistakably, near, and seen well enough."""
-    return (
-        not thing.held
-        and uniquely_named(scene, thing)
-        and distance(scene.camera, thing) <= thresholds.max_distance_m
-        and not _appearance(
-            scene, thing, thresholds, SUBJECT_TOO_SMALL, SUBJECT_TOO_LARGE, SUBJECT_CUT, SUBJECT_OCCLUDED
-        )
+def presentable(scene: Scene, thresholds: ValidityConfig) -> tuple[SceneObject, ...]:
+    """The objects that may be asked about at all: named unmistakably, near, and seen well enough."""
+    boxes = Boxes.of(scene.objects)
+    found = support(scene.objects, boxes, thresholds)
+    unseen = flaws(scene, boxes, silhouettes(boxes, scene.camera), found, thresholds) & _UNSEEN
+    return tuple(
+        thing for thing, flaw in zip(scene.objects, unseen, strict=True) if not flaw and uniquely_named(scene, thing)
     )
 
 
-def visible_share(scene: Scene, thing: SceneObject) -> float:
-    """Estimated share, 0..1, of an object's part inside the frame that is not hidden; 1 without masks.
+def shown_pixels(scene: Scene, shapes: Silhouettes) -> Array:
+    """(N,) pixels that each object shows: of its mask, or of its projected box in a picture without masks."""
+    if scene.masks is None:
+        return shapes.inside
+    nothing = MaskStats(0, (0, 0, 0, 0), cut=False)
+    return np.array([scene.masks.get(thing.id, nothing).pixels for thing in scene.objects], np.float64)
+
+
+def visible_share(scene: Scene, shapes: Silhouettes, found: Support, thresholds: ValidityConfig) -> Array:
+    """(N,) estimated share, 0..1, of an object's part inside the frame that is not hidden.
 
     A box's outline says where the object could be, not how much of it the object fills, so the larger of two estimates
     counts: mask pixels over the outline's area (tight for solid things), and how much of the outline's extent the mask
     spans, as long as it fills that span as densely as sparse furniture does (a chair seen whole, not through bars).
+    Without masks it is 1, but 0 for what is in something with a door.
     """
     if scene.masks is None:
-        return 1.0
-    outline = frame_part(projected_hull(thing, scene.camera), scene.camera)
-    if thing.id not in scene.masks or polygon_area(outline) <= 0.0:
-        return 0.0
-    mask = scene.masks[thing.id]
-    solid = mask.pixels / polygon_area(outline)
-    x0, y0, x1, y1 = bounds(outline)
-    spanned = (mask.box[2] - mask.box[0] + 1) * (mask.box[3] - mask.box[1] + 1)
-    extent = min(1.0, spanned / max((x1 - x0) * (y1 - y0), 1.0))
-    return min(1.0, max(solid, extent * min(1.0, mask.pixels / spanned / SPARSEST_SILHOUETTE)))
+        closing = np.array([thing.type in CLOSING_TYPES for thing in scene.objects], bool)
+        return 1.0 - (found.holds["in"] & closing).any(axis=1)
+    low, high = _mask_corners(scene)
+    pixels, span = shown_pixels(scene, shapes), (high - low).prod(axis=1)
+    extent = np.maximum(shapes.bounds[:, 2:] - shapes.bounds[:, :2], 0.0).prod(axis=1)
+    spanned = np.minimum(1.0, span / np.maximum(extent, 1.0))
+    dense = np.minimum(1.0, pixels / np.maximum(span, 1.0) / thresholds.sparsest_silhouette)
+    solid = pixels / np.maximum(shapes.inside, 1e-9)
+    return np.asarray(np.where(shapes.inside > 0, np.minimum(1.0, np.maximum(solid, spanned * dense)), 0.0))
 
 
-def supported(scene: Scene, thing: SceneObject) -> bool:
-    """Whether the floor, the top of another box, or a receptacle round it (as claimed) bears an object."""
-    bottom = float(thing.corners[:, 1].min())
-    if abs(bottom) <= MAX_SUPPORT_GAP:
-        return True
-    for other in scene.objects:
-        if other.id == thing.id or other.held:
-            continue
-        low, top = float(other.corners[:, 1].min()), float(other.corners[:, 1].max())
-        carries = abs(bottom - top) <= MAX_SUPPORT_GAP
-        holds = other.id in thing.parents and low - MAX_SUPPORT_GAP <= bottom <= top + MAX_SUPPORT_GAP
-        if (carries or holds) and footprints_overlap(thing, other):
-            return True
-    return False
+def foreign_frame(scene: Scene, shapes: Silhouettes) -> bool:
+    """Whether most masks lie where their objects cannot be: a picture of another place, camera or moment.
+
+    A mask belongs when its middle lies within its object's outline, a few pixels more on every side.
+    """
+    if scene.masks is None:
+        return False
+    low, high = _mask_corners(scene)
+    middle, slack = (low + high) / 2, max(2.0, 0.02 * max(scene.camera.width, scene.camera.height))
+    belongs = (middle > shapes.bounds[:, :2] - slack) & (middle < shapes.bounds[:, 2:] + slack)
+    structural = np.array([thing.type in STRUCTURAL_TYPES for thing in scene.objects], bool)
+    masked = (high > low).all(axis=1) & ~structural
+    return bool(2 * (masked & ~belongs.all(axis=1)).sum() > masked.sum())
 
 
-def _appearance(
-    scene: Scene, thing: SceneObject, thresholds: ValidityConfig, small: str, large: str, cut: str, occluded: str
-) -> set[str]:
-    camera = scene.camera
-    hull = projected_hull(thing, camera)
-    if len(hull) == 0:
-        return {BEHIND_CAMERA}
-    whole, inside = polygon_area(hull), polygon_area(frame_part(hull, camera))
-    pixels = inside if scene.masks is None else (scene.masks[thing.id].pixels if thing.id in scene.masks else 0)
-    share = pixels / (camera.width * camera.height)
-    found = set()
-    if share < thresholds.min_pixels_share:
-        found.add(small)
-    if share > thresholds.max_pixels_share:
-        found.add(large)
-    if whole > 0 and 1 - inside / whole > MAX_CUT_SHARE:
-        found.add(cut)
-    if 1 - visible_share(scene, thing) > thresholds.max_occlusion:
-        found.add(occluded)
-    return found
+def _mask_corners(scene: Scene) -> tuple[Array, Array]:
+    """(N, 2) each: the first and the one past the last column and row of each mask; zeros where there is none."""
+    masks = scene.masks or {}
+    boxes = [masks[thing.id].box if thing.id in masks else (0, 0, -1, -1) for thing in scene.objects]
+    corners = np.array(boxes, np.float64).reshape(len(boxes), 4)
+    return corners[:, :2], corners[:, 2:] + 1.0

@@ -10,11 +10,12 @@ import pytest
 from PIL import Image
 from scene_factory import thing
 
+from rls3.config import ValidityConfig
 from rls3.errors import UnsupportedMetadataError
 from rls3.scene.geometry import project
 from rls3.scene.model import EngineInfo
 from rls3.scene.naming import uniquely_named
-from rls3.scene.validity import supported
+from rls3.scene.table import Table
 from rls3.thor.metadata import object_from_metadata, scene_from_metadata, sim_scene_id
 from rls3.thor.picture import mask_stats, object_indices
 
@@ -67,8 +68,8 @@ def test_projection_finds_the_held_mug_in_the_real_picture():
 @needs_frames
 def test_resting_objects_of_real_rooms_are_not_taken_for_floating():
     scene = scene_from_metadata(recorded("pickup_mug/00"))
-    movable = [o for o in scene.objects if o.movable]
-    assert np.mean([supported(scene, o) for o in movable]) > 0.9
+    borne = Table(scene, ValidityConfig()).support.borne
+    assert np.mean([borne[i] for i, o in enumerate(scene.objects) if o.movable]) > 0.9
     assert not any(uniquely_named(scene, o) for o in scene.objects if o.type == "Floor")
 
 

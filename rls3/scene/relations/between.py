@@ -40,9 +40,9 @@ def seems_between(shapes: Silhouettes, subject: Index, first: Index, second: Ind
 def _corridor(
     middle: Array, size: Array, subject: Index, first: Index, second: Index, *, to_middles: bool = False
 ) -> Array:
-    """(T,) how deep middles (N, 2) are in the corridors between two others, by their extents (N, 2); negative = outside.
+    """(T,) how deep the subjects' middles are in the corridors between two others; negative = outside.
 
-    The corridor's ends are the facing sides of the two, or with `to_middles` their middles.
+    Middles and extents are (N, 2). The ends are the facing sides of the two, or with `to_middles` their middles.
     """
     line = middle[second] - middle[first]
     length = np.maximum(np.sqrt(np.einsum("ti,ti->t", line, line)), 1e-9)

@@ -22,8 +22,10 @@ SupportWord = Literal["on", "under", "in", "touching"]
 SUPPORT_WORDS: tuple[SupportWord, ...] = get_args(SupportWord)
 
 CONTAINER_TYPES = frozenset(
-    """Bathtub BathtubBasin Bowl Box Cabinet Cup Drawer Fridge GarbageBag GarbageCan LaundryHamper Microwave Mug Pot Safe
-    Sink SinkBasin WineGlass""".split()
+    {
+        *("Bathtub", "BathtubBasin", "Bowl", "Box", "Cabinet", "Cup", "Drawer", "Fridge", "GarbageBag", "GarbageCan"),
+        *("LaundryHamper", "Microwave", "Mug", "Pot", "Safe", "Sink", "SinkBasin", "WineGlass"),
+    }
 )
 """What stands within their boxes is in them."""
 CLOSING_TYPES = frozenset({"Cabinet", "Drawer", "Fridge", "Microwave", "Safe"})
@@ -51,6 +53,7 @@ class Support:
         possible: boxes allow that it does.
         claimed: the simulator says that it does.
         disputed: both disagree: claimed yet impossible, or carried while others are claimed.
+        borne: (N,) whether the floor, a top, or a receptacle round it, as claimed, bears the object.
     """
 
     holds: dict[SupportWord, Flags]
@@ -59,6 +62,7 @@ class Support:
     possible: Flags
     claimed: Flags
     disputed: Flags
+    borne: Flags
 
 
 @dataclass(frozen=True)
@@ -84,56 +88,49 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     """Who carries whom, by boxes and by the simulator's claims."""
     kinds = _Kinds.of(objects)
     contact = rule.contact_m
-    low, high = boxes.low[:, None], boxes.high[:, None]
-    other_low, other_high = boxes.low, boxes.high
-    inside = boxes.depth_inside
-    free = ~kinds.held & ~kinds.held[:, None] & ~np.eye(len(objects), dtype=bool)
+    low, high, other_low, other_high = boxes.low[:, None], boxes.high[:, None], boxes.low, boxes.high
+    inside, apart = boxes.depth_inside, -boxes.overlap
+    free = ~(kinds.held | kinds.held[:, None] | np.eye(len(objects), dtype=bool))
     loose = free & kinds.movable[:, None]
 
-    top_low = np.where(kinds.shelf, other_low, np.where(kinds.slab, other_low, other_high))
-    top_high = np.where(kinds.shelf, other_low, other_high)
-    rests = contact - np.maximum(np.maximum(top_low - low, low - top_high), 0.0)
+    board_low = np.where(kinds.shelf | kinds.slab, other_low, other_high)
+    board_high = np.where(kinds.shelf, other_low, other_high)  # AI2-THOR's shelf box is the space over the board
+    rests = contact - np.maximum(np.maximum(board_low - low, low - board_high), 0.0)
     resting = np.minimum(rests, inside)
-    entered = np.minimum(np.minimum(low - other_low + contact, other_high - contact - low), inside)
-    smaller = boxes.size.prod(axis=1)[:, None] < boxes.size.prod(axis=1)
+    entered = np.minimum(np.minimum(low - other_low, other_high - low - 2 * contact) + contact, inside)
+    volume = boxes.size.prod(axis=1)
     on_top = (resting > 0) & loose
-    within = (entered > 0) & loose & smaller
+    within = (entered > 0) & loose & (volume[:, None] < volume)
     contained = within & kinds.container & ~on_top
-    on_level = low - other_low < contact
-    somewhere = within & ~kinds.container & ~(on_level & ~kinds.shelf)
-    borne = on_top.any(axis=1) | contained.any(axis=1)
-    on = on_top | (somewhere & ~borne[:, None])
+    somewhere = within & ~kinds.container & (kinds.shelf | (low - other_low >= contact))
+    settled = on_top.any(axis=1) | contained.any(axis=1)
+    on = on_top | (somewhere & ~settled[:, None])
     carried = on | contained
     possible = carried | within
     claimed = _claims(objects)
 
-    through = (carried.astype(np.float32) @ carried.astype(np.float32)) > 0
-    unclear = (possible & ~carried) | through
-    apart = -boxes.overlap
-    over = low - other_high - contact
-    lower = other_low - low - contact
-    on_margin = np.where(on, np.where(on_top, resting, entered), np.maximum(apart, np.maximum(over, lower)))
-    in_margin = np.where(contained, entered, np.maximum(apart, np.maximum(over, other_low - high)))
+    over, lower = low - other_high - contact, other_low - contact
+    on_margin = np.where(on, np.where(on_top, resting, entered), np.maximum(apart, np.maximum(over, lower - low)))
+    in_margin = np.where(contained, entered, np.maximum(apart, np.maximum(over, lower - high)))
     in_margin = np.where(on_top & ~contained, np.maximum(in_margin, resting), in_margin)
-    worded = ~(kinds.either & (carried | possible))
     under, under_margin = _under(boxes, on, on_margin, kinds, rule)
     touching, touching_margin = _touching(boxes, contact)
-
-    def decided(margin: Array, undecided: Flags) -> Array:
-        return np.where(undecided, 0.0, np.maximum(margin, 0.0))
-
+    through = _through(carried)
+    loft = (over > 0) & (apart < 0) & ~carried.any(axis=1)[:, None]  # over it, but nobody knows what bears it
+    unclear = (possible & ~carried) | through | loft | (kinds.either & possible) | ~loose
     return Support(
         holds={"on": on, "under": under, "in": contained, "touching": touching},
         margin={
-            "on": decided(on_margin, (unclear & ~on) | ~worded | ~loose),
-            "under": decided(under_margin, through.T & ~under),
-            "in": decided(in_margin, (unclear & ~contained) | ~worded | ~loose),
-            "touching": decided(touching_margin, ~free),
+            "on": _decided(on_margin, unclear & ~(on & loose & ~kinds.either)),
+            "under": _decided(under_margin, (through | loft).T & ~under),
+            "in": _decided(in_margin, unclear & ~(contained & loose & ~kinds.either)),
+            "touching": _decided(touching_margin, ~free),
         },
         carried=carried,
         possible=possible,
         claimed=claimed,
         disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1)[:, None]),
+        borne=_borne(claimed, rests, boxes, kinds.held, contact),
     )
 
 
@@ -190,6 +187,24 @@ def _claims(objects: Sequence[SceneObject]) -> Flags:
                 if receptacle in index:
                     claimed[i, index[receptacle]] = True
     return claimed
+
+
+def _through(carried: Flags) -> Flags:
+    """Whom others carry in between: the mug on the book on the desk; up to three storeys."""
+    storey = carried.astype(np.float32)
+    return np.asarray(storey @ (storey + storey @ storey) > 0)
+
+
+def _decided(margin: Array, undecided: Flags) -> Array:
+    return np.where(undecided, 0.0, np.maximum(margin, 0.0))
+
+
+def _borne(claimed: Flags, rests: Array, boxes: Boxes, held: Flags, contact: float) -> Flags:
+    """(N,) whether the floor at height 0, a surface below, or a receptacle round it, as claimed, bears the object."""
+    low = boxes.low[:, None]
+    around = claimed & (low > boxes.low - contact) & (low < boxes.high + contact)
+    carriers = ((rests > 0) | around) & (boxes.overlap > 0) & ~held & ~np.eye(len(held), dtype=bool)
+    return np.asarray(carriers.any(axis=1) | (np.abs(boxes.low) <= contact))
 
 
 def _under(boxes: Boxes, on: Flags, on_margin: Array, kinds: _Kinds, rule: RelationConfig) -> tuple[Flags, Array]:

@@ -1,0 +1,107 @@
+"""Everything that relates the objects of a scene, as arrays that are computed when first asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rls3.config import ValidityConfig
+from rls3.scene.boxes import Array, Boxes
+from rls3.scene.model import Scene
+from rls3.scene.relations.direction import Directions, directions
+from rls3.scene.relations.measure import Nearness, Sizes, nearness, sizes
+from rls3.scene.relations.support import Support, support
+from rls3.scene.silhouette import Silhouettes, silhouettes
+from rls3.scene.validity import Flaws, flaws, foreign_frame, shown_pixels
+
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The relations of N objects: arrays (N, N) at [subject, reference], in the order of `scene.objects`.
+
+    Attributes:
+        scene: what the picture shows.
+        thresholds: where words begin and when a label may teach.
+    """
+
+    scene: Scene
+    thresholds: ValidityConfig
+
+    @cached_property
+    def index(self) -> dict[str, int]:
+        """Object id -> row."""
+        return {thing.id: row for row, thing in enumerate(self.scene.objects)}
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        """The objects' boxes."""
+        return Boxes.of(self.scene.objects)
+
+    @cached_property
+    def shapes(self) -> Silhouettes:
+        """What they cover of the picture."""
+        return silhouettes(self.boxes, self.scene.camera)
+
+    @cached_property
+    def directions(self) -> Directions:
+        """Where each is from each, for the viewer."""
+        return directions(self.boxes, self.scene.camera.yaw, self.thresholds)
+
+    @cached_property
+    def own_directions(self) -> Directions:
+        """Where each is from each in the reference's own frame; meaningless for references without a front."""
+        fronts = np.array([thing.front_yaw or 0.0 for thing in self.scene.objects], np.float64)
+        return directions(self.boxes, fronts, self.thresholds)
+
+    @cached_property
+    def support(self) -> Support:
+        """Who carries, holds and touches whom."""
+        return support(self.scene.objects, self.boxes, self.thresholds)
+
+    @cached_property
+    def nearness(self) -> Nearness:
+        """Who is nearer to the camera."""
+        return nearness(self.boxes, self.scene.camera)
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """Who is bigger or taller."""
+        return sizes(self.boxes)
+
+    @cached_property
+    def overlapping(self) -> Flags:
+        """Whose boxes are in each other deeper than allowed."""
+        high, low = self.boxes.high, self.boxes.low
+        rise = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+        return np.minimum(rise, self.boxes.overlap) > self.thresholds.max_penetration_m
+
+    @cached_property
+    def flaws(self) -> Flaws:
+        """(N,) what is wrong with each object, as bits for `validity.reasons`."""
+        return flaws(self.scene, self.boxes, self.shapes, self.support, self.thresholds)
+
+    @cached_property
+    def shows(self) -> Flags:
+        """(N,) which objects show at all."""
+        return shown_pixels(self.scene, self.shapes) > 0
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the picture is not one of this scene."""
+        return foreign_frame(self.scene, self.shapes)
+
+    @cached_property
+    def teachable(self) -> Flags:
+        """Of which pairs the direction may be asked, names apart."""
+        clean = (self.flaws == 0) & (not self.foreign)
+        clear = self.directions.margin >= self.thresholds.min_margin_deg
+        return clean[:, None] & clean & clear & ~self.overlapping
+
+    def clearance(self, row: int) -> Array:
+        """(N,) gaps between one object's box and the others', seen from above, metres; negative = overlap."""
+        return np.asarray(-self.boxes.overlap[row])
