@@ -38,11 +38,13 @@ class Benchmark(ABC):
     Attributes:
         name: what `--benchmark` calls it.
         category: what its categories are, e.g. "relation".
+        indexed: whether its predictions are published as 0-based option indices.
         source: where it is published.
     """
 
     name: ClassVar[str]
     category: ClassVar[str] = "category"
+    indexed: ClassVar[bool] = False
     source: ClassVar[Source]
 
     @abstractmethod
@@ -66,7 +68,7 @@ class Benchmark(ABC):
 
     def grade(self, item: Item, given: str | int | float | bool | None) -> Graded:
         """Read and grade what a predictions file gives: free text, an option's index or a number."""
-        answer = None if given is None else literal(given, item)
+        answer = None if given is None else literal(given, item, indexed=self.indexed)
         if answer is None and isinstance(given, str):
             answer = self.answer(item, given)
         return Graded(item, self.points(item, answer), answer is not None)

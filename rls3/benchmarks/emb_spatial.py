@@ -25,6 +25,7 @@ class EmbSpatial(Benchmark):
 
     name: ClassVar[str] = "embspatial"
     category: ClassVar[str] = "relation"
+    indexed: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="embspatial_bench.json",
         url="https://huggingface.co/datasets/Phineas476/EmbSpatial-Bench",

@@ -60,6 +60,7 @@ class ShapeWorld(Benchmark):
 
     name: ClassVar[str] = "shapeworld"
     category: ClassVar[str] = "relation"
+    indexed: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="caption.txt, agreement.txt, world_model.json.gz and world-<n>.png",
         url="https://github.com/AlexKuhnle/ShapeWorld",

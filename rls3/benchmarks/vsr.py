@@ -27,6 +27,7 @@ class Vsr(Benchmark):
 
     name: ClassVar[str] = "vsr"
     category: ClassVar[str] = "relation"
+    indexed: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="zeroshot/ or random/ with train.jsonl, dev.jsonl, test.jsonl, and rel_meta_category_dict.txt",
         url="https://github.com/cambridgeltl/visual-spatial-reasoning",

@@ -29,6 +29,7 @@ class WhatsUp(Benchmark):
 
     name: ClassVar[str] = "whatsup"
     category: ClassVar[str] = "preposition"
+    indexed: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="controlled_images_dataset.json (A) or controlled_clevr_dataset.json (B), and their picture folders",
         url="https://github.com/amitakamath/whatsup_vlms",
