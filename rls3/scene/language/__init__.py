@@ -3,6 +3,7 @@
 Texts are lower case; questions end with a question mark, captions and options without a full stop.
 """
 
+from rls3.scene.language.captions import sentence
 from rls3.scene.language.direction import (
     NUM_OPTIONS,
     caption,
@@ -14,6 +15,10 @@ from rls3.scene.language.direction import (
     vocabulary,
 )
 from rls3.scene.language.model import KINDS, Claim, Kind, Question
+from rls3.scene.language.negatives import hard_negatives
+from rls3.scene.language.questions import questions_of
+from rls3.scene.language.statements import Statement, truth_of
+from rls3.scene.naming import names_of
 
 __all__ = [
     "KINDS",
@@ -21,11 +26,17 @@ __all__ = [
     "Claim",
     "Kind",
     "Question",
+    "Statement",
     "caption",
+    "hard_negatives",
+    "names_of",
     "option_text",
     "options",
     "phrase",
     "question",
+    "questions_of",
+    "sentence",
     "terms_of",
+    "truth_of",
     "vocabulary",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -45,12 +46,12 @@ def caption(subject: SceneObject, reference: SceneObject, terms: tuple[Term, ...
 
 def phrase(terms: tuple[Term, ...]) -> str:
     """The terms as they stand between two nouns: "above, behind and to the left of"."""
-    return _listed([_LONG[term] for term in _sorted(terms)])
+    return listed([_LONG[term] for term in _sorted(terms)])
 
 
 def option_text(terms: tuple[Term, ...]) -> str:
     """The terms as an answer: "above, behind and left"."""
-    return _listed([_SHORT[term] for term in _sorted(terms)])
+    return listed([_SHORT[term] for term in _sorted(terms)])
 
 
 def terms_of(option: str) -> tuple[Term, ...]:
@@ -105,5 +106,6 @@ def _same_shape(terms: tuple[Term, ...]) -> list[tuple[Term, ...]]:
     return list(itertools.product(_DEPTH, _SIDE))
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def listed(words: Sequence[str], conjunction: str = "and") -> str:
+    """ "above, behind and left"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {conjunction} {words[-1]}"

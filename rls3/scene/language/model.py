@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from rls3.scene.facts import Fact
+from rls3.scene.naming import Name
 
 Kind = Literal["multiple_choice", "yes_no", "caption_choice", "open"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -13,15 +14,15 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Claim:
-    """What a reader of the text alone sees claimed: words of certain things, in the order the first word states.
+    """What a reader of the text alone sees claimed.
 
     Attributes:
-        words: relation words, such as "direction:above"; a claim of several words is true only if all hold.
-        things: the things it speaks of, as the text calls them; the subject first.
+        words: relation words, such as "direction:above"; all must hold. None of them: the denial of the other claim.
+        things: what is spoken of, the one that something is said of first.
     """
 
     words: tuple[str, ...]
-    things: tuple[str, ...]
+    things: tuple[Name, ...]
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Question:
         caption: a true sentence of the fact.
         fact: what it is about.
         asserted: of a yes/no question the value it states; of the other kinds the true value.
-        claims: what each option claims, the true option's first for open questions (which have the alternatives as
-            claims, not as options); of a yes/no question the one claim it makes.
+        claims: what each option claims; of a yes/no question what it asks; of an open question what the right answer
+            would claim, then what wrong ones would.
     """
 
     kind: Kind
