@@ -6,20 +6,17 @@ run's folder is made, so that a refused run leaves nothing behind.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-
-import numpy as np
 
 from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.runtime.folder import Progress, RunFolder
 from rls3.runtime.handles import Parts
 from rls3.runtime.loop import Observer, evaluate_both, run_rounds
+from rls3.samples.draw import drawn_samples
 from rls3.samples.ledger import Ledger
-from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation
 from rls3.scene.split import training_scenes
 from rls3.tracking.mlflow_run import MlflowRun, TrackingStore
@@ -175,7 +172,7 @@ def _tell(config: Config, folder: RunFolder, tracked: MlflowRun, ledger: Ledger,
     pictures = {name: folder.pictures / f"{name}.png" for name in ("curves", "choices", "samples")}
     curves(summary.before, summary.rounds, pictures["curves"])
     choices(summary.rounds, pictures["choices"])
-    contact_sheet(sheet_samples(ledger, config.run.seed), pictures["samples"])
+    contact_sheet(drawn_samples(ledger, SHEET_SAMPLES, seed=config.run.seed), pictures["samples"])
     write_report(
         summary,
         config,
@@ -187,13 +184,3 @@ def _tell(config: Config, folder: RunFolder, tracked: MlflowRun, ledger: Ledger,
     for picture in pictures.values():
         tracked.log_picture(picture)
     tracked.log_report(folder.report)
-
-
-def sheet_samples(ledger: Ledger, seed: int) -> list[Sample]:
-    """Up to SHEET_SAMPLES valid samples, drawn by seed over the whole run, in the order of making."""
-    valid = [shard.valid for shard in ledger.shards]
-    rng = np.random.default_rng(seed)
-    total = sum(valid)
-    chosen = set(rng.permutation(total)[:SHEET_SAMPLES].tolist())
-    kept = (sample for sample in ledger.read() if sample.valid)
-    return [sample for number, sample in zip(itertools.count(), kept, strict=False) if number in chosen]

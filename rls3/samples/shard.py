@@ -47,7 +47,7 @@ def read_shard(path: Path, *, batch_rows: int = 64, on_damage: OnDamage = raise_
     """
     try:
         for batch in shard_batches(path, batch_rows=batch_rows):
-            yield from _whole_samples(path, batch, on_damage)
+            yield from whole_samples(path, batch, on_damage)
     except SampleStoreError as damage:
         on_damage(damage)
 
@@ -73,6 +73,19 @@ def shard_batches(
             yield batch
 
 
+def whole_samples(path: Path, batch: pa.RecordBatch, on_damage: OnDamage) -> Iterator[Sample]:
+    """The samples of a batch of a file; when one is damaged, record by record, and the damaged ones told."""
+    try:
+        yield from from_batches([batch])
+        return
+    except SampleStoreError as damage:
+        if batch.num_rows == 1:
+            on_damage(SampleStoreError(f"'{path}': {damage}"))
+            return
+    for row in range(batch.num_rows):
+        yield from whole_samples(path, batch.slice(row, 1), on_damage)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, read in pieces."""
     with path.open("rb") as file:
@@ -83,19 +96,6 @@ def sync(path: Path) -> None:
     """Make sure that a file's content is on the disk."""
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _whole_samples(path: Path, batch: pa.RecordBatch, on_damage: OnDamage) -> Iterator[Sample]:
-    """The samples of a batch; when one is damaged, record by record."""
-    try:
-        yield from from_batches([batch])
-        return
-    except SampleStoreError as damage:
-        if batch.num_rows == 1:
-            on_damage(SampleStoreError(f"'{path}': {damage}"))
-            return
-    for row in range(batch.num_rows):
-        yield from _whole_samples(path, batch.slice(row, 1), on_damage)
 
 
 def _check_schema(path: Path, schema: pa.Schema) -> None:

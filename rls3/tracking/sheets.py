@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from rls3.tracking.records import RoundRecord
 
 SUBJECT_COLOR: Final = (255, 140, 0)
 REFERENCE_COLOR: Final = (0, 176, 240)
+ABOUT_COLORS: Final = (SUBJECT_COLOR, REFERENCE_COLOR, (214, 60, 200), (90, 200, 60))
+"""Outlines of the objects of a question in their order; those beyond the fourth look like it."""
 TERM_COLORS: Final[dict[str, str]] = dict(
     zip(TERMS, ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b"), strict=True)
 )
@@ -35,46 +38,60 @@ _EDGE, _GAP, _LINE, _TEXT = 224, 14, 16, 12
 _TEXT_LINES = 7
 
 
+Line = tuple[str, tuple[int, int, int], bool]
+"""Text, colour, and whether it is bold."""
+
+
 def contact_sheet(samples: Sequence[Sample], path: Path, columns: int = 6) -> None:
-    """Write a PNG of pictures with outlines of subject and reference, and what was asked and is true below each.
+    """Write a PNG of pictures with outlines of what is asked about, and what was asked and is true below each.
+
+    A question on a change has the picture before it in a cell of its own.
 
     Args:
         samples: those to show; one without picture shows its reasons alone.
         path: the PNG; its folder is made.
         columns: pictures per row.
     """
-    rows = max(1, -(-len(samples) // columns))
+    cells = [cell for sample in samples for cell in _cells(sample)]
+    rows = max(1, -(-len(cells) // columns))
     cell_height = _EDGE + _TEXT_LINES * _LINE + 2 * _GAP
     size = (columns * (_EDGE + _GAP) + _GAP, rows * cell_height + 2 * _GAP + _LINE)
     sheet = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(sheet)
     regular, bold = _font("DejaVuSans.ttf"), _font("DejaVuSans-Bold.ttf")
-    _legend(pen, bold)
-    for index, sample in enumerate(samples):
+    _legend(pen, bold, most=max((len(sample.about) for sample in samples), default=0))
+    for index, (picture, lines) in enumerate(cells):
         row, column = divmod(index, columns)
         left, top = _GAP + column * (_EDGE + _GAP), 2 * _GAP + _LINE + row * cell_height
-        if sample.image is not None:
-            sheet.paste(_outlined(sample), (left, top))
+        if picture is not None:
+            sheet.paste(picture, (left, top))
         else:
             pen.rectangle((left, top, left + _EDGE - 1, top + _EDGE - 1), fill=_NOTHING)
             pen.text((left + _EDGE / 2, top + _EDGE / 2), "no picture", fill=_GRAY, font=regular, anchor="mm")
-        for line, (text, color, heavy) in enumerate(_lines(sample)):
+        for line, (text, color, heavy) in enumerate(lines):
             place = (left, top + _EDGE + 4 + line * _LINE)
             pen.text(place, text, fill=color, font=bold if heavy else regular)
     path.parent.mkdir(parents=True, exist_ok=True)
     sheet.save(path, format="PNG")
 
 
-def _legend(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont) -> None:
+def _cells(sample: Sample) -> Iterator[tuple[Image.Image | None, list[Line]]]:
+    if sample.before is not None:
+        yield _outlined(sample.before, None), [("before; the picture after it follows", _GRAY, False)]
+    yield None if sample.image is None else _outlined(sample.image, sample.mask), _lines(sample)
+
+
+def _legend(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, most: int) -> None:
     left = _GAP
-    for name, color in (("subject", SUBJECT_COLOR), ("reference", REFERENCE_COLOR)):
+    entries = zip(("subject", "reference", "third", "fourth"), ABOUT_COLORS, strict=True)
+    for name, color in itertools.islice(entries, max(2, most)):
         pen.rectangle((left, _GAP, left + 11, _GAP + 11), fill=color)
         pen.text((left + 17, _GAP - 1), name, fill=_INK, font=font)
         left += 110
 
 
-def _lines(sample: Sample) -> list[tuple[str, tuple[int, int, int], bool]]:
-    """At most `_TEXT_LINES` lines of (text, colour, bold) that fit a cell."""
+def _lines(sample: Sample) -> list[Line]:
+    """At most `_TEXT_LINES` lines that fit a cell."""
     lines = [(text, _INK, False) for text in _wrapped(sample.question, 2)]
     if sample.options:
         lines.append((_wrapped("> " + sample.options[sample.answer], 1)[0], _GREEN, True))
@@ -86,7 +103,7 @@ def _lines(sample: Sample) -> list[tuple[str, tuple[int, int, int], bool]]:
     else:
         scored = sample.success_probability == sample.success_probability
         chance = f"   p {sample.success_probability:.2f}" if scored else ""
-        lines.append((f"margin {sample.margin:.0f}°   {sample.scene_id}{chance}"[:34], _GRAY, False))
+        lines.append((f"margin {_margin(sample)}   {sample.scene_id}{chance}"[:34], _GRAY, False))
     return lines[:_TEXT_LINES]
 
 
@@ -94,17 +111,26 @@ def _wrapped(text: str, most: int) -> list[str]:
     return textwrap.wrap(text, width=33, max_lines=most, placeholder=" …") or [""]
 
 
-def _outlined(sample: Sample) -> Image.Image:
-    """The picture at cell size with two-pixel outlines of both objects; masks are scaled without smoothing."""
-    assert sample.image is not None
-    height, width = sample.image.shape[:2]
+def _margin(sample: Sample) -> str:
+    return {
+        "deg": f"{sample.margin:.0f}°",
+        "m": f"{sample.margin:.2f} m",
+        "ratio": f"{100 * sample.margin:.0f} %",
+    }.get(sample.margin_unit, "none")
+
+
+def _outlined(image: NDArray[np.uint8], mask: NDArray[np.uint8] | None) -> Image.Image:
+    """The picture at cell size with two-pixel outlines of what is asked about; masks are scaled without smoothing."""
+    height, width = image.shape[:2]
     scale = _EDGE / max(height, width)
     size = (round(width * scale), round(height * scale))
-    pixels = np.array(Image.fromarray(sample.image).resize(size, Image.Resampling.LANCZOS))
-    if sample.mask is not None:
-        mask = np.asarray(Image.fromarray(sample.mask).resize(size, Image.Resampling.NEAREST))
-        pixels[_outline(mask == 2, mask != 0)] = REFERENCE_COLOR
-        pixels[_outline(mask == 1, mask == 1)] = SUBJECT_COLOR  # over the reference: it may stand before or on it
+    pixels = np.array(Image.fromarray(image).resize(size, Image.Resampling.LANCZOS))
+    if mask is None:
+        return Image.fromarray(pixels)
+    shown = np.asarray(Image.fromarray(mask).resize(size, Image.Resampling.NEAREST))
+    for number in range(int(shown.max()), 1, -1):
+        pixels[_outline(shown == number, shown != 0)] = ABOUT_COLORS[min(number, len(ABOUT_COLORS)) - 1]
+    pixels[_outline(shown == 1, shown == 1)] = SUBJECT_COLOR  # over the others: it may stand before or on them
     return Image.fromarray(pixels)
 
 
@@ -130,8 +156,8 @@ def curves(before: Evaluation, rounds: Sequence[RoundRecord], path: Path) -> Non
         rounds: finished rounds in order.
         path: the PNG; its folder is made.
     """
-    with _figure(path, (12.0, 3.6)) as figure:
-        accuracy, valid, reward = figure.subplots(1, 3, width_ratios=(2, 1, 1))
+    with figure(path, (12.0, 3.6)) as drawn:
+        accuracy, valid, reward = drawn.subplots(1, 3, width_ratios=(2, 1, 1))
         _accuracy_axes(accuracy, before, rounds)
         steps = [record.round + 1 for record in rounds]
         valid.plot(steps, [100 * record.valid_share for record in rounds], "o-", color="#00798c", markersize=4)
@@ -164,8 +190,8 @@ def choices(rounds: Sequence[RoundRecord], path: Path) -> None:
         path: the PNG; its folder is made.
     """
     counts = np.array([[record.terms.get(term, 0) for record in rounds] for term in TERMS])
-    with _figure(path, (max(4.2, 2.4 + 0.5 * len(rounds)), 3.0)) as figure:
-        axes = figure.subplots()
+    with figure(path, (max(4.2, 2.4 + 0.5 * len(rounds)), 3.0)) as drawn:
+        axes = drawn.subplots()
         axes.imshow(counts, cmap="Blues", aspect="auto", vmin=0, vmax=max(1, int(counts.max())))
         axes.set(title="Valid samples by relation", xlabel="round")
         axes.set_yticks(range(len(TERMS)), labels=list(TERMS))
@@ -188,10 +214,10 @@ def _plain(axes: Axes) -> None:
 
 
 @contextmanager
-def _figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
+def figure(path: Path, size: tuple[float, float]) -> Iterator[Figure]:
     """A figure of `size` inches that is written to `path` at the end; no pyplot, hence no global state."""
-    figure = Figure(figsize=size, layout="constrained")
-    FigureCanvasAgg(figure)
-    yield figure
+    drawn = Figure(figsize=size, layout="constrained")
+    FigureCanvasAgg(drawn)
+    yield drawn
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=100 * CHART_DENSITY, metadata={"Software": None})
+    drawn.savefig(path, dpi=100 * CHART_DENSITY, metadata={"Software": None})
