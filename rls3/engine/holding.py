@@ -55,7 +55,7 @@ def follow(world: World, physics: Physics, *, free: bool = True) -> None:
             continue
         held = held_objects(world, number)
         shift: Array = agent.hand_pose @ np.linalg.inv(held[0].pose)
-        if np.abs(shift - np.eye(4)).max() < 1e-9:
+        if np.abs(shift - np.eye(4)).max() < 1e-7:
             continue
         moved = [_moved(o, shift) for o in held]
         hit = physics.collisions(Boxes.join([o.boxes for o in moved]), {o.object_id for o in moved}) if free else []

@@ -6,7 +6,7 @@ distance or penetration of each. Nothing is compiled per scene: one model of two
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +64,12 @@ class Obstacles:
     boxes: Boxes
     owners: NDArray[np.str_]
 
+    @staticmethod
+    def of(owned: Sequence[tuple[str, Boxes]]) -> Obstacles:
+        """Return the boxes of several owners."""
+        owners = np.repeat(np.array([k for k, _ in owned], dtype=np.str_), [len(b) for _, b in owned])
+        return Obstacles(Boxes.join([b for _, b in owned]), owners)
+
     @cached_property
     def footprints(self) -> dict[int, list[Point]]:
         """Outlines seen from above, filled in as they are asked for."""
@@ -94,30 +100,35 @@ class Physics:
     def __init__(self, world: World) -> None:
         self._world = world
         self._probe = PairProbe()
-        self._cached: tuple[World, int, Obstacles] | None = None
+        self._cached: tuple[int, tuple[Obstacles, Obstacles]] | None = None
 
     def obstacles(self) -> Obstacles:
-        """Return the boxes of all shell pieces and active objects."""
+        """Return the boxes of all that stands or hangs in the scene: shell pieces, and objects that nobody holds."""
+        return self._all()[0]
+
+    def held(self) -> Obstacles:
+        """Return the boxes of what agents hold: it is in the way, but carries nothing."""
+        return self._all()[1]
+
+    def _all(self) -> tuple[Obstacles, Obstacles]:
         world = self._world
-        if self._cached is not None and self._cached[1] == world.revision:
-            return self._cached[2]
-        owned = [(p.key, p.boxes) for p in world.shell.pieces] + [
-            (o.object_id, o.boxes) for o in world.active_objects()
-        ]
-        owners = np.repeat(np.array([k for k, _ in owned], dtype=np.str_), [len(b) for _, b in owned])
-        found = Obstacles(Boxes.join([b for _, b in owned]), owners)
-        self._cached = (world, world.revision, found)
-        return found
+        if self._cached is None or self._cached[0] != world.revision:
+            objects = world.active_objects()
+            fixed = [(p.key, p.boxes) for p in world.shell.pieces]
+            standing = [(o.object_id, o.boxes) for o in objects if o.state.held_by is None]
+            held = [(o.object_id, o.boxes) for o in objects if o.state.held_by is not None]
+            self._cached = (world.revision, (Obstacles.of([*fixed, *standing]), Obstacles.of(held)))
+        return self._cached[1]
 
     def collisions(self, boxes: Boxes, ignore: Collection[str] = (), tolerance: float = TOLERANCE) -> list[str]:
         """Return the owners of obstacles that the boxes penetrate by more than `tolerance`, the deepest first."""
-        obstacles = self.obstacles()
         depth: dict[str, float] = {}
-        for i, j in self._near(boxes, obstacles, ignore, -tolerance):
-            distance = self._probe.distance(boxes, i, obstacles.boxes, j)
-            if distance < -tolerance:
-                owner = str(obstacles.owners[j])
-                depth[owner] = min(distance, depth.get(owner, 0.0))
+        for obstacles in self._all():
+            for i, j in self._near(boxes, obstacles, ignore, -tolerance):
+                distance = self._probe.distance(boxes, i, obstacles.boxes, j)
+                if distance < -tolerance:
+                    owner = str(obstacles.owners[j])
+                    depth[owner] = min(distance, depth.get(owner, 0.0))
         return sorted(depth, key=lambda owner: depth[owner])
 
     def agent_in_the_way(self, boxes: Boxes) -> int | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from rls3.engine.errors import ActionError
-from rls3.engine.geometry import Array, Boxes, Vector, footprint, hull_of, within_convex
+from rls3.engine.geometry import Array, Boxes, Point, Vector, euler_angles, footprint, hull_of, within_convex
 from rls3.engine.physics import CONTACT_GAP, STABLE_MARGIN, Physics
 from rls3.engine.world import SceneObject, World
 
@@ -16,6 +17,18 @@ from rls3.engine.world import SceneObject, World
 START_GAP = 0.001
 #: A wanted point may lie this far inside the surface; the object is raised, metres.
 LIFT = 0.03
+#: What hangs on a wall may be this far before it, metres.
+HANGING_REACH = 0.03
+#: What cannot stay where it falls comes to rest at most this far from there, metres.
+SPREAD = 1.5
+_SPIRAL: tuple[Point, ...] = (
+    (0.0, 0.0),
+    *(
+        (0.05 * ring * math.sin(math.radians(angle)), 0.05 * ring * math.cos(math.radians(angle)))
+        for ring in range(1, round(SPREAD / 0.05) + 1)
+        for angle in range(0, 360, 30)
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -40,14 +53,11 @@ class Load:
         if not self.carried:
             return [moved]
         turn: Array = moved.pose @ np.linalg.inv(self.root.pose)
-        if abs(turn[1, 1] - 1) > 1e-9:
+        if min(abs(turn[1, 1] - 1), abs(moved.pose[1, 1] - 1)) > 1e-9:
             names = ", ".join(o.object_id for o in self.carried)
             raise ActionError(f"{self.root.object_id} cannot be tilted while it carries {names}; move those first")
-        yaw = float(rotation[1]) - self.root.rotation[1]
-        others = [
-            o.at((turn @ np.array([*o.position, 1.0]))[:3], (o.rotation[0], o.rotation[1] + yaw, o.rotation[2]))
-            for o in self.carried
-        ]
+        poses = [turn @ o.pose for o in self.carried]
+        others = [o.at(p[:3, 3], euler_angles(p[:3, :3])) for o, p in zip(self.carried, poses, strict=True)]
         return [moved, *others]
 
 
@@ -59,7 +69,7 @@ def load_of(world: World, physics: Physics, item: SceneObject) -> Load:
         base = front.pop()
         low, high = base.aabb
         for other in world.active_objects():
-            if other.object_id in carried or other is item or not other.movable or other.state.kinematic:
+            if other.object_id in carried or other is item or not _can_fall(other):
                 continue
             other_low, other_high = other.aabb
             apart = (other_low > high + CONTACT_GAP).any() or (other_high < low - CONTACT_GAP).any()
@@ -71,10 +81,31 @@ def load_of(world: World, physics: Physics, item: SceneObject) -> Load:
     return Load(item, tuple(carried.values()))
 
 
+def _can_fall(item: SceneObject) -> bool:
+    return item.movable and not item.state.kinematic and item.state.held_by is None
+
+
+def at_rest(physics: Physics, item: SceneObject) -> bool:
+    """Return whether an object stays where it is: it stands, hangs on what is behind it, is held, or cannot move."""
+    if not _can_fall(item):
+        return True
+    x, _, z = balance_point(item)
+    if physics.support(item.boxes, {item.object_id}).carries((x, z)):
+        return True
+    if not item.type.wall_mounted:
+        return False
+    behind = item.pose[:3, :3] @ np.array((0.0, 0.0, -HANGING_REACH))
+    return bool(physics.collisions(item.boxes.shifted(behind), {item.object_id}, tolerance=0.0))
+
+
 def check_movable(item: SceneObject) -> None:
     """Raise ActionError when actions may not move the object."""
     if not item.movable:
         raise ActionError(f"{item.object_id} is neither pickupable nor moveable and cannot be placed")
+    if not item.present:
+        raise ActionError(f"{item.object_id} is disabled or sliced and cannot be placed")
+    if item.state.held_by is not None:
+        raise ActionError(f"{item.object_id} is in the hand of agent {item.state.held_by}; put it down first")
 
 
 def check_bounds(world: World, position: Sequence[float]) -> None:
@@ -94,6 +125,8 @@ def place(
     rotation: Sequence[float],
     *,
     fall: bool = True,
+    furthest: float = math.inf,
+    load: Load | None = None,
 ) -> None:
     """Stand an object with the middle of its underside on `point`, or on the first surface below.
 
@@ -104,48 +137,103 @@ def place(
         point: middle of the underside of its bounding box, metres.
         rotation: Unity Euler angles, degrees.
         fall: False leaves the object at the point, without support.
+        furthest: how far it may fall below the point, metres.
+        load: the object with what it carries, where that is not what stands on it in the scene.
 
     Raises:
         ActionError: something is in the way, or nothing below carries it.
     """
     check_bounds(world, point)
-    known = item.object_id in world.objects
-    load = load_of(world, physics, item) if known else Load(item, ())
+    if load is None:
+        load = load_of(world, physics, item) if item.object_id in world.objects else Load(item, ())
     turned = item.at(point, rotation)
     height = float(point[1]) - turned.bottom + float(point[1])
     start = (float(point[0]), height + (START_GAP if fall else 0.0), float(point[2]))
-    settle_load(world, physics, load, start, rotation, fall=fall)
+    settle_load(world, physics, load, start, rotation, fall=fall, furthest=furthest)
 
 
 def settle_load(
-    world: World, physics: Physics, load: Load, center: Sequence[float], rotation: Sequence[float], *, fall: bool = True
+    world: World,
+    physics: Physics,
+    load: Load,
+    center: Sequence[float],
+    rotation: Sequence[float],
+    *,
+    fall: bool = True,
+    furthest: float = math.inf,
 ) -> None:
     """Put an object and what it carries at a pose of the object's centre, let them fall, and keep the result.
 
     Raises:
         ActionError: as for `place`.
     """
-    ignore = load.ids
+    before = dict(world.objects)
     moved = load.at(center, rotation)
     if fall:
-        lift = _needed_lift(physics, moved[0].boxes, ignore)
-        moved = [_shifted(o, (0.0, lift, 0.0)) for o in moved]
-    _check_free(world, physics, moved, ignore)
-    if fall:
-        gap = physics.drop(moved[0].boxes, ignore, lift=CONTACT_GAP)
-        if gap is None:
-            raise ActionError(f"nothing below {load.root.object_id} carries it at {_text(center)}")
-        moved = [_shifted(o, (0.0, -gap, 0.0)) for o in moved]
-        _check_free(world, physics, moved, ignore)
-        support = physics.support(moved[0].boxes, ignore)
-        x, _, z = balance_point(moved[0])
-        if not support.carries((x, z)):
-            on = ", ".join(support.owners) or "an edge"
-            raise ActionError(f"{load.root.object_id} is not stable at {_text(center)}: it would tip over on {on}")
-    root = moved[0]
-    world.put(replace(root, state=replace(root.state, kinematic=not fall)))
-    for each in moved[1:]:
+        moved = _landed(world, physics, load, moved, furthest)
+    else:
+        _check_free(world, physics, moved, load.ids)
+    moved[0] = replace(moved[0], state=replace(moved[0].state, kinematic=not fall))
+    for each in moved:
         world.put(each)
+    spilt = [o for o in moved[1:] if not at_rest(physics, o)]
+    if spilt:
+        world.replace_scene(world.shell, before)
+        raise ActionError(f"{spilt[0].object_id} would fall off {load.root.object_id}, which it only leans on")
+
+
+def _landed(world: World, physics: Physics, load: Load, moved: list[SceneObject], furthest: float) -> list[SceneObject]:
+    """Return the objects where they come to rest when they are let go.
+
+    Raises:
+        ActionError: something is in the way, or nothing below carries the first of them.
+    """
+    ignore, start = load.ids, moved[0].position
+    lift = _needed_lift(physics, moved[0].boxes, ignore)
+    moved = [_shifted(o, (0.0, lift, 0.0)) for o in moved]
+    _check_free(world, physics, moved, ignore)
+    gap = physics.drop(moved[0].boxes, ignore, lift=CONTACT_GAP)
+    if gap is None:
+        raise ActionError(f"nothing below {load.root.object_id} carries it at {_text(start)}")
+    if gap > furthest + START_GAP:
+        raise ActionError(f"{load.root.object_id} would fall {gap:.3f} metres from {_text(start)}")
+    moved = [_shifted(o, (0.0, -gap, 0.0)) for o in moved]
+    _check_free(world, physics, moved, ignore)
+    support = physics.support(moved[0].boxes, ignore)
+    x, _, z = balance_point(moved[0])
+    if not support.carries((x, z)):
+        on = ", ".join(support.owners) or "an edge"
+        raise ActionError(f"{load.root.object_id} is not stable at {_text(start)}: it would tip over on {on}")
+    return moved
+
+
+def settle_down(world: World, physics: Physics, objects: Iterable[SceneObject]) -> None:
+    """Let objects that lost their support fall, the lowest first, each with what it carries.
+
+    One that would not stay where it lands comes to rest beside it, in the nearest free place, upright if it was tilted.
+
+    Raises:
+        ActionError: there is no such place; the scene may then be half changed.
+    """
+    for item in sorted(objects, key=lambda o: o.bottom):
+        current = world.objects[item.object_id]
+        if at_rest(physics, current):
+            continue
+        load = load_of(world, physics, current)
+        if not any(_settled_at(world, physics, load, offset) for offset in _SPIRAL):
+            raise ActionError(f"{item.object_id} would fall and finds no place to rest within {SPREAD:g} metres")
+
+
+def _settled_at(world: World, physics: Physics, load: Load, offset: Point) -> bool:
+    x, y, z = load.root.position
+    pitch, yaw, roll = load.root.rotation
+    for turned in dict.fromkeys(((pitch, yaw, roll), (0.0, yaw, 0.0))):
+        try:
+            settle_load(world, physics, load, (x + offset[0], y, z + offset[1]), turned)
+        except ActionError:
+            continue
+        return True
+    return False
 
 
 def balance_point(item: SceneObject) -> Vector:
@@ -166,14 +254,6 @@ def balance_point(item: SceneObject) -> Vector:
             break
     x, y, z = (item.pose @ np.array((x, center[1], z, 1.0)))[:3]
     return (float(x), float(y), float(z))
-
-
-def fall_down(world: World, physics: Physics, objects: Iterable[SceneObject]) -> None:
-    """Let objects whose support went away fall straight down, the lowest first."""
-    for item in sorted(objects, key=lambda o: o.bottom):
-        gap = physics.drop(item.boxes, {item.object_id})
-        if gap is not None and gap > CONTACT_GAP:
-            world.put(_shifted(item, (0.0, -gap, 0.0)))
 
 
 def _needed_lift(physics: Physics, boxes: Boxes, ignore: frozenset[str]) -> float:

@@ -30,12 +30,14 @@ class WorldSurface:
         frame: (4, 4) pose of its middle.
         half_size: half extents (x, z) along the frame's axes, metres.
         clearance: free height above it, metres.
+        shut: whether it lies behind a door or under a lid that is closed now.
     """
 
     owner: str
     frame: Array
     half_size: tuple[float, float]
     clearance: float
+    shut: bool = False
 
     def point(self, u: float, v: float) -> Vector:
         """Return the world position at fractions -1..1 of the half sizes."""
@@ -46,7 +48,7 @@ class WorldSurface:
 def containment(world: World) -> Containment:
     """Return who stands on whom: the lowest point lies at a surface's height and the centre over the surface."""
     found = Containment()
-    items = world.active_objects()
+    items = [o for o in world.active_objects() if o.state.held_by is None]
     surfaces = [s for item in items if item.type.receptacle for s in surfaces_of(item)]
     if not surfaces:
         return found
@@ -73,5 +75,6 @@ def surfaces_of(item: SceneObject) -> list[WorldSurface]:
     for surface in item.model.surfaces:
         frame = item.pose.copy()
         frame[:3, 3] += frame[:3, :3] @ np.array((surface.center[0], surface.height, surface.center[1]))
-        found.append(WorldSurface(item.object_id, frame, surface.half_size, surface.clearance))
+        shut = surface.inside and item.type.openable and item.state.openness == 0
+        found.append(WorldSurface(item.object_id, frame, surface.half_size, surface.clearance, shut))
     return found

@@ -46,7 +46,7 @@ def object_record(item: SceneObject) -> dict[str, Any]:
         "receptacle": kind.receptacle,
         "toggleable": kind.toggleable,
         "isToggled": state.toggled,
-        "breakable": kind.breakable,
+        "breakable": kind.breakable and not state.unbreakable,
         "isBroken": state.broken,
         "canFillWithLiquid": kind.fillable,
         "isFilledWithLiquid": state.filled is not None,

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rls3.engine.agents import DEFAULT_MODE, Agent, AgentMode
 from rls3.engine.errors import ActionError
 from rls3.engine.receptacles import Containment, containment
@@ -126,6 +128,12 @@ class Session:
     @agent.setter
     def agent(self, agent: Agent) -> None:
         self.world.agents[self.active_agent] = agent
+
+    def generator(self) -> np.random.Generator:
+        """Return the source of an action's random choices: it follows from the seed, which then moves on."""
+        generator = np.random.default_rng(self.seed)
+        self.seed = int(generator.integers(2**31))
+        return generator
 
     def object(self, object_id: str) -> SceneObject:
         """Return an object of the scene.

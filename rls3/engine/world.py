@@ -78,6 +78,7 @@ class ObjectState:
         sliced: its slices have taken its place; it is still listed, but neither seen nor touched.
         filled: the liquid in it, None for none.
         held_by: number of the agent that has it in its hand, or has what carries it there.
+        unbreakable: BreakObject does not break it.
         paint: how its materials are replaced, None when they are its own.
     """
 
@@ -92,6 +93,7 @@ class ObjectState:
     sliced: bool = False
     filled: Liquid | None = None
     held_by: int | None = None
+    unbreakable: bool = False
     paint: Paint | None = None
 
     @staticmethod
@@ -267,7 +269,6 @@ class Snapshot:
     cameras: list[ThirdPartyCamera]
     filter: frozenset[str] | None
     lighting: Lighting | None
-    clock: float
     paused: bool
 
 
@@ -282,7 +283,6 @@ class World:
         cameras: third-party cameras.
         filter: ids that the metadata is limited to, None for all.
         lighting: light in place of the shell's own, None when that is not changed.
-        clock: simulated time that AdvancePhysicsStep has let pass, seconds.
         paused: whether PausePhysicsAutoSim is in force.
         revision: counts changes of objects or shell, so that others can cache what they derive.
     """
@@ -295,7 +295,6 @@ class World:
         self.cameras: list[ThirdPartyCamera] = []
         self.filter: frozenset[str] | None = None
         self.lighting: Lighting | None = None
-        self.clock = 0.0
         self.paused = False
         self.revision = 0
         for item in objects:
@@ -312,7 +311,9 @@ class World:
         self.revision += 1
 
     def replace_scene(self, shell: Shell, objects: Mapping[str, SceneObject]) -> None:
-        """Put another shell and other objects in place of the present ones."""
+        """Put another shell and other objects in place of the present ones; a new shell comes with its own light."""
+        if shell.lighting is not self.shell.lighting:
+            self.lighting = None
         self.shell = shell
         self.objects = dict(objects)
         self.revision += 1
@@ -339,7 +340,6 @@ class World:
             list(self.cameras),
             self.filter,
             self.lighting,
-            self.clock,
             self.paused,
         )
 
@@ -354,7 +354,6 @@ class World:
         self.agents = list(saved.agents)
         self.cameras = list(saved.cameras)
         self.filter = saved.filter
-        self.clock = saved.clock
         self.paused = saved.paused
 
     def bounds(self) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ def step(session, action_name, **arguments):
     [
         ({"action": "Jump"}, "InvalidAction", "Invalid action: Jump"),
         ({"action": None}, "InvalidAction", "Invalid action: None"),
-        ({"action": "OpenObject"}, "MissingArguments", "action: OpenObject is missing the following arguments: objectId"),
+        ({"action": "OpenObject"}, "MissingArguments", "missing the following arguments: objectId, or x and y"),
         ({"action": "Pass", "speed": 1}, "InvalidArgument", 'Action: "Pass" called with invalid argument: .speed.\n\tExpected arguments: \n\tYour arguments: .speed.'),
         (
             {"action": "ChangeResolution", "x": "wide", "y": 3},
@@ -190,12 +190,12 @@ def test_states_and_filters():
         block("Fridge|1", (0.8, 1.8, 0.7), (1.0, 0.9, 1.0)), block("DeskLamp|1", (0.2, 0.4, 0.2), (0.0, 0.2, 0.0))
     )
     for openness in (1.5, -0.5):
-        assert "openness" in step(session, "OpenObject", objectId="Fridge|1", openness=openness)["errorMessage"]
-    step(session, "OpenObject", objectId="Fridge|1", openness=0.5)
-    step(session, "ToggleObjectOn", objectId="DeskLamp|1")
+        assert "openness" in step(session, "OpenObject", objectId="Fridge|1", forceAction=True, openness=openness)["errorMessage"]
+    step(session, "OpenObject", objectId="Fridge|1", forceAction=True, openness=0.5)
+    step(session, "ToggleObjectOn", objectId="DeskLamp|1", forceAction=True)
     objects = {o["objectId"]: o for o in step(session, "Pass")["objects"]}
     assert (objects["Fridge|1"]["isOpen"], objects["Fridge|1"]["openness"]) == (True, 0.5)
     assert objects["DeskLamp|1"]["isToggled"]
-    assert "not an Openable" in step(session, "OpenObject", objectId="DeskLamp|1")["errorMessage"]
+    assert "not an Openable" in step(session, "OpenObject", objectId="DeskLamp|1", forceAction=True)["errorMessage"]
     assert [o["objectId"] for o in step(session, "SetObjectFilter", objectIds=["Fridge|1"])["objects"]] == ["Fridge|1"]
     assert len(step(session, "ResetObjectFilter")["objects"]) == 3

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from rls3.engine.actions import cameras, house, navigation, placing, protocol, queries, session, states
+from rls3.engine.actions import (
+    cameras,
+    enabling,
+    hands,
+    house,
+    lighting,
+    many_states,
+    materials,
+    navigation,
+    placing,
+    protocol,
+    queries,
+    session,
+    states,
+    stepping,
+)
 from rls3.engine.actions.registry import ACTIONS, action, find
 
 __all__ = [
     "ACTIONS",
     "action",
     "cameras",
+    "enabling",
     "find",
+    "hands",
     "house",
+    "lighting",
+    "many_states",
+    "materials",
     "navigation",
     "placing",
     "protocol",
     "queries",
     "session",
     "states",
+    "stepping",
 ]

@@ -9,7 +9,8 @@ from typing import Any
 from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector
-from rls3.engine.placement import check_bounds, check_movable, fall_down, load_of, place, settle_load
+from rls3.engine.holding import let_go
+from rls3.engine.placement import check_bounds, check_movable, load_of, place, settle_down, settle_load
 from rls3.engine.receptacles import surfaces_of
 from rls3.engine.session import Session
 from rls3.engine.spawning import SpawnRequest, respawn
@@ -56,10 +57,21 @@ def teleport_object(
     z: float | None = None,
     force_action: bool = False,
     force_kinematic: bool = False,
+    allow_teleport_out_of_hand: bool = False,
+    make_unbreakable: bool = False,
 ) -> None:
-    """Put an object's centre at a point; unless `forceKinematic`, it falls to the surface below."""
+    """Put an object's centre at a point; unless `forceKinematic`, it falls to the surface below.
+
+    `forceAction` puts it there whatever is in the way and wherever it stands: the only way to make things overlap.
+    """
     item = session.object(object_id)
+    if item.state.held_by is not None and allow_teleport_out_of_hand:
+        let_go(session.world, item.state.held_by)
+        item = session.object(object_id)
     check_movable(item)
+    if make_unbreakable:
+        session.world.put(item.changed(unbreakable=True))
+        item = session.object(object_id)
     given = dict(position or {})
     given.update({k: v for k, v in (("x", x), ("y", y), ("z", z)) if v is not None})
     target = _complete(PartialVector(given))
@@ -68,6 +80,7 @@ def teleport_object(
     if force_action:
         for each in load.at(target, turned):
             session.world.put(each)
+        session.world.put(session.object(object_id).changed(kinematic=force_kinematic))
         return
     check_bounds(session.world, target)
     hit = session.physics.collisions(item.at(target, turned).boxes, load.ids)
@@ -76,36 +89,44 @@ def teleport_object(
     settle_load(session.world, session.physics, load, target, turned, fall=not force_kinematic)
 
 
-@action()
-def set_object_poses(
-    session: Session,
-    object_poses: list[Any],
-    place_stationary: bool = True,  # noqa: ARG001 - poses are kept as given either way
-) -> None:
+@action(ignored=("placeStationary",))
+def set_object_poses(session: Session, object_poses: list[dict[str, Any]]) -> None:
     """Set the poses of movable objects by name; those not named vanish, a name given again makes a copy.
 
-    As with Unity the poses are taken as they are, without any test, and ids are made anew from them.
+    As with Unity, ids are made anew from the poses. Unlike there, poses at which objects overlap are refused, and what
+    nothing carries falls.
     """
-    by_name = {o.name: o for o in session.world.objects.values() if o.movable}
+    world = session.world
+    for number in range(len(world.agents)):
+        let_go(world, number)
+    by_name = {o.name: o for o in world.objects.values() if o.movable}
     used: dict[str, int] = {}
-    placed: list[SceneObject] = []
+    objects = {o.object_id: o for o in world.objects.values() if not o.movable}
+    placed = []
     for entry in object_poses:
         name, position, rotation = _pose_entry(entry)
         if name not in by_name:
             raise ActionError(f"No Pickupable or Moveable object of name {name} found in scene.")
-        item = by_name[name].at(position, rotation)
-        if used.get(name):
-            item = replace(item, name=f"{name}_copy_{used[name]}")
-        used[name] = used.get(name, 0) + 1
-        placed.append(item)
-    kept = [o for o in session.world.objects.values() if not o.movable]
-    objects = {o.object_id: o for o in kept}
-    for item in placed:
-        renamed = replace(item, object_id=object_id_for(item.type.name, item.position))
-        while renamed.object_id in objects:
-            renamed = replace(renamed, object_id=f"{renamed.object_id}_copy")
-        objects[renamed.object_id] = renamed
-    session.world.replace_scene(session.world.shell, objects)
+        copies = used.setdefault(name, 0)
+        used[name] += 1
+        object_id = object_id_for(by_name[name].type.name, position)
+        while object_id in objects:
+            object_id += "_copy"
+        objects[object_id] = replace(
+            by_name[name].at(position, rotation),
+            object_id=object_id,
+            name=f"{name}_copy_{copies}" if copies else name,
+        )
+        placed.append(object_id)
+    world.replace_scene(world.shell, objects)
+    for object_id in placed:
+        boxes = world.objects[object_id].boxes
+        hit = session.physics.collisions(boxes, {object_id})
+        agent = session.physics.agent_in_the_way(boxes)
+        if hit or agent is not None:
+            other = hit[0] if hit else f"agent {agent}"
+            raise ActionError(f"objectPoses put {world.objects[object_id].name} into {other}")
+    settle_down(world, session.physics, [world.objects[object_id] for object_id in placed])
 
 
 @action(query=True)
@@ -126,77 +147,53 @@ def get_spawn_coordinates_above_receptacle(
     return [{"x": x, "y": y, "z": z} for x, y, z in points]
 
 
-@action()
+@action(ignored=("placeStationary",))
 def initial_random_spawn(
     session: Session,
     random_seed: int = 0,
     force_visible: bool = False,
-    place_stationary: bool = True,  # noqa: ARG001 - objects are at rest either way
     num_placement_attempts: int = 5,
-    num_duplicates_of_type: list[Any] | None = None,
-    excluded_receptacles: list[Any] | None = None,
-    excluded_object_ids: list[Any] | None = None,
-    object_ids: list[Any] | None = None,
-    receptacle_object_ids: list[Any] | None = None,
+    num_duplicates_of_type: list[dict[str, Any]] | None = None,
+    excluded_receptacles: list[str] | None = None,
+    excluded_object_ids: list[str] | None = None,
+    object_ids: list[str] | None = None,
+    receptacle_object_ids: list[str] | None = None,
     allow_moveable: bool = False,
+    allow_floor: bool = False,
 ) -> None:
     """Put pickupable objects on other receptacles at random; what finds no place stays where it is."""
     if num_placement_attempts <= 0:
         raise ActionError(f"numPlacementAttempts must be above 0, got {num_placement_attempts}")
-    if force_visible:
-        raise ActionError("forceVisible is not available in this engine; leave it out or set it to False")
     if random_seed < 0:
         raise ActionError(f"randomSeed must not be below 0, got {random_seed}")
+    for object_id in (*(excluded_object_ids or ()), *(object_ids or ()), *(receptacle_object_ids or ())):
+        session.object(object_id)
     request = SpawnRequest(
         seed=random_seed,
         attempts=num_placement_attempts,
-        duplicates={str(d["objectType"]): int(d["count"]) for d in num_duplicates_of_type or []},
+        duplicates=_duplicates(num_duplicates_of_type or []),
         excluded_types=frozenset(excluded_receptacles or ()),
         excluded_ids=frozenset(excluded_object_ids or ()),
         object_ids=None if object_ids is None else frozenset(object_ids),
         receptacle_ids=None if receptacle_object_ids is None else frozenset(receptacle_object_ids),
         moveable=allow_moveable,
+        floor=allow_floor,
+        visible=force_visible,
     )
     respawn(session.world, session.physics, request)
 
 
-@action()
-def disable_object(session: Session, object_id: str) -> None:
-    """Hide an object; what it carried falls down."""
-    item = session.object(object_id)
-    if not item.state.enabled:
-        raise ActionError(f"{object_id} is already disabled")
-    carried = load_of(session.world, session.physics, item).carried
-    session.world.put(replace(item, state=replace(item.state, enabled=False)))
-    fall_down(session.world, session.physics, carried)
+def _duplicates(entries: list[dict[str, Any]]) -> dict[str, int]:
+    """Return how many objects of each type are wanted.
 
-
-@action()
-def enable_object(session: Session, object_id: str) -> None:
-    """Show a hidden object again, if its place is still free."""
-    item = session.object(object_id)
-    if item.state.enabled:
-        raise ActionError(f"{object_id} is already enabled")
-    hit = session.physics.collisions(item.boxes, {object_id})
-    if hit:
-        raise ActionError(f"{object_id} cannot be enabled: {hit[0]} is in its place")
-    session.world.put(replace(item, state=replace(item.state, enabled=True)))
-
-
-@action()
-def remove_from_scene(
-    session: Session,
-    object_id: str | None = None,
-    object_ids: list[Any] | None = None,
-) -> None:
-    """Take objects out of the scene for good; what they carried falls down."""
-    wanted = [str(i) for i in ([object_id] if object_id is not None else object_ids or [])]
-    if not wanted:
-        raise ArgumentError("MissingArguments", "action RemoveFromScene is missing argument(s): objectId or objectIds")
-    for each in wanted:
-        carried = load_of(session.world, session.physics, session.object(each)).carried
-        session.world.remove(each)
-        fall_down(session.world, session.physics, carried)
+    Raises:
+        ActionError: an entry is not of the form {"objectType": name, "count": number}.
+    """
+    try:
+        wanted = {str(entry["objectType"]): int(entry["count"]) for entry in entries}
+    except (KeyError, TypeError, ValueError) as error:
+        raise ActionError(f"numDuplicatesOfType needs objectType and count in each entry, got {entries!r}") from error
+    return wanted
 
 
 def _complete(point: PartialVector) -> Vector:
