@@ -172,6 +172,8 @@ class VlmConfig(Section):
     base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
     learning_rate: float = Field(2e-4, gt=0)
     weight_decay: float = Field(0.01, ge=0)
+    lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
+    gradient_checkpointing: bool = Field(False, description="generative students: less memory, a third more time")
     batch_size: int = Field(32, ge=1, description="samples per gradient step")
     epochs: int = Field(4, ge=1, description="passes over a round's samples")
     replay_share: float = Field(

@@ -105,7 +105,7 @@ def _base_model(config: Config) -> Iterator[Finding]:
     from rls3.vlm.student import load_student
 
     try:
-        load_student(config.vlm.base)
+        load_student(config.vlm)
     except Rls3Error as error:
         yield Finding("base VLM", "missing", config.vlm.base, str(error))
     else:

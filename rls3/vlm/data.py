@@ -1,4 +1,4 @@
-"""What a student trains on: samples reduced to a small picture, a question, its options and its true terms."""
+"""What a student trains on: samples reduced to a picture, a question, its options and their truth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 
 from rls3.samples.record import Sample
 from rls3.scene.edit import TERMS
+from rls3.scene.language import phrase, terms_of
 
 
 @dataclass(frozen=True)
@@ -19,27 +20,47 @@ class Example:
     """The part of a sample that a student sees, small enough to be kept in memory.
 
     Attributes:
-        image: (S, S, 3) uint8, S the student's input size.
+        image: (S, S, 3) uint8, S the student's input size; (H, W, 3) for students that take any size.
         question: the question.
         options: candidate answers in the order shown.
-        terms: the true relation terms.
+        answer: index of the right one.
+        statements: each option as a sentence that is true of the picture or not.
+        terms: the true relation terms; () when the question is not about a direction.
     """
 
     image: NDArray[np.uint8]
     question: str
     options: tuple[str, ...]
+    answer: int
+    statements: tuple[str, ...]
     terms: tuple[str, ...]
 
 
-def to_example(sample: Sample, size: int) -> Example:
-    """Reduce a sample to what a student with `size` x `size` input sees.
+def to_example(sample: Sample, size: int | None) -> Example:
+    """Reduce a sample to what a student with `size` x `size` input sees; None keeps the picture as it is.
 
     Raises:
         ValueError: the sample has no picture (the simulator refused the edit).
     """
     if sample.image is None:
         raise ValueError(f"sample '{sample.sample_id}' has no picture; only samples with a picture can be answered")
-    return Example(shrink(sample.image, size), sample.question, sample.options, sample.terms)
+    image = sample.image if size is None else shrink(sample.image, size)
+    return Example(image, sample.question, sample.options, sample.answer, statements(sample), sample.terms)
+
+
+def statements(sample: Sample) -> tuple[str, ...]:
+    """Each option of a question as a sentence, for students that compare a picture with sentences.
+
+    A relation question's options become captions that differ from the true one in the relation alone; captions stay
+    themselves; any other answer follows its question.
+    """
+    if sample.kind == "caption_choice":
+        return sample.options
+    if sample.family == "direction" and sample.kind == "multiple_choice":
+        truth = f" {phrase(terms_of(sample.options[sample.answer]))} "
+        if truth in sample.caption:
+            return tuple(sample.caption.replace(truth, f" {phrase(terms_of(o))} ", 1) for o in sample.options)
+    return tuple(f"{sample.question} {option}" for option in sample.options)
 
 
 def shrink(image: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:

@@ -44,7 +44,9 @@ class Reservoir:
 
     def save(self, file: Path) -> None:
         """Write everything needed to go on exactly, as an `.npz` of the pictures and one JSON text."""
-        texts = [[example.question, list(example.options), list(example.terms)] for example in self._kept]
+        texts = [
+            [e.question, list(e.options), e.answer, list(e.statements), list(e.terms)] for e in self._kept
+        ]  # fmt: skip
         record = json.dumps({"seen": self._seen, "rng": self._rng.bit_generator.state, "texts": texts})
         images = np.stack([example.image for example in self._kept]) if self._kept else np.zeros((0, 0, 0, 3), np.uint8)
         with file.open("wb") as out:
@@ -59,8 +61,8 @@ class Reservoir:
         with np.load(file) as stored:
             images, record = stored["images"], json.loads(str(stored["record"]))
         self._kept = [
-            Example(image, question, tuple(options), tuple(terms))
-            for image, (question, options, terms) in zip(images, record["texts"], strict=True)
+            Example(image, question, tuple(options), answer, tuple(statements), tuple(terms))
+            for image, (question, options, answer, statements, terms) in zip(images, record["texts"], strict=True)
         ]
         self._seen = record["seen"]
         self._rng.bit_generator.state = record["rng"]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch import Tensor, nn
-from transformers import ViltConfig, ViltForQuestionAnswering, ViltProcessor
+from transformers import PretrainedConfig
+from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES
 
+from rls3.config import VlmConfig
 from rls3.errors import ModelLoadError, nearest
 from rls3.samples.record import Sample
-from rls3.scene.edit import TERMS
+from rls3.vlm import clip, vilt
 from rls3.vlm.data import Example
+from rls3.vlm.generative import load_generative
 from rls3.vlm.quiet import quiet_transformers
-from rls3.vlm.vilt import Batch, ViltStudent, term_labels
+
+Batch = dict[str, Tensor]
 
 
 class Student(Protocol):
@@ -30,9 +34,8 @@ class Student(Protocol):
         """The weights."""
         ...
 
-    @property
-    def image_size(self) -> int:
-        """Side of the square input, pixels."""
+    def prepare(self, sample: Sample) -> Example:
+        """The part of a sample that is kept for training."""
         ...
 
     def collate(self, examples: Sequence[Example]) -> Batch:
@@ -48,31 +51,41 @@ class Student(Protocol):
         ...
 
     def save(self, folder: Path) -> None:
-        """Write everything that `load_student(str(folder))` needs."""
+        """Write everything that `load_student` needs to read it back."""
         ...
 
 
-def load_student(base: str) -> Student:
-    """The student named by `vlm.base`.
+def load_student(config: VlmConfig) -> Student:
+    """The student that `vlm.base` names, ready to be trained as the section says.
 
-    Args:
-        base: a packaged model's name, a folder that `Student.save` wrote, or the id of a ViLT on the Hugging Face hub.
-            A ViLT whose labels are not the six relation terms gets a new head with fixed initial weights.
+    `vlm.base` is a packaged model's name, a folder that `Student.save` or `save_pretrained` wrote, or a hub id.
 
     Raises:
-        ModelLoadError: nothing of that name, not a ViLT, or damaged files.
+        ModelLoadError: nothing of that name, an architecture that is no student, or damaged files.
     """
+    base = config.base
     source = _resolve(base)
     with quiet_transformers():
-        _check_is_vilt(base, source)
+        kind = _model_type(base, source)
         try:
-            network = _realigned(_load_network(source))
-            processor = ViltProcessor.from_pretrained(source)
+            student = _load(kind, source, config)
         except SafetensorError as error:
             raise ModelLoadError(f"vlm.base='{base}' has damaged weights: {_one_line(error)}") from error
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise ModelLoadError(f"vlm.base='{base}' cannot be loaded: {_one_line(error)}") from error
-    return ViltStudent(network, processor)
+    # Loaded tensors lie in the file's mapping as the file aligns them, and matrix kernels round differently by
+    # alignment. Copies make a loaded student answer with the bits of the one that was saved.
+    for parameter in student.network.parameters():
+        parameter.data = parameter.data.clone()
+    return student
+
+
+def _load(kind: str, source: str, config: VlmConfig) -> Student:
+    if kind == vilt.MODEL_TYPE:
+        return vilt.load_vilt(source)
+    if kind in clip.MODEL_TYPES:
+        return clip.load_clip(source)
+    return load_generative(source, lora_rank=config.lora_rank, gradient_checkpointing=config.gradient_checkpointing)
 
 
 def packaged_models() -> list[str]:
@@ -90,7 +103,7 @@ def _resolve(base: str) -> str:
         return str(_packaged_folder() / base)
     folder = Path(base)
     if folder.is_dir():
-        if not (folder / "config.json").is_file():
+        if not any((folder / name).is_file() for name in ("config.json", "adapter_config.json")):
             raise ModelLoadError(
                 f"vlm.base='{base}' is a folder without config.json; allowed: a folder that save_pretrained wrote; "
                 "change vlm.base in the configuration"
@@ -106,37 +119,25 @@ def _resolve(base: str) -> str:
     )
 
 
-def _check_is_vilt(base: str, source: str) -> None:
+def _model_type(base: str, source: str) -> str:
+    adapted = Path(source) / "adapter_config.json"
+    if adapted.is_file():
+        source = str(json.loads(adapted.read_text(encoding="utf-8"))["base_model_name_or_path"])
     try:
-        config, _ = ViltConfig.get_config_dict(source)
+        content, _ = PretrainedConfig.get_config_dict(source)
     except (OSError, ValueError) as error:
         raise ModelLoadError(
             f"vlm.base='{base}' has no readable model configuration: {_one_line(error)}; give a packaged model "
             f"({', '.join(packaged_models()) or 'none packaged'}), a folder or a reachable hub id in vlm.base"
         ) from error
-    kind = config.get("model_type")
-    if kind != "vilt":
+    kind = str(content.get("model_type"))
+    if kind not in {vilt.MODEL_TYPE, *clip.MODEL_TYPES, *MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES}:
         raise ModelLoadError(
-            f"vlm.base='{base}' holds a model of type '{kind}'; allowed: 'vilt'; change vlm.base in the configuration"
+            f"vlm.base='{base}' holds a model of type '{kind}'; allowed: vilt, "
+            f"{', '.join(clip.MODEL_TYPES)}, or a generative one that AutoModelForImageTextToText loads (paligemma, "
+            "qwen2_5_vl, smolvlm, llava, ...); change vlm.base in the configuration"
         )
-
-
-def _load_network(source: str) -> Any:
-    config = ViltConfig.from_pretrained(source)
-    labels = [config.id2label.get(i) for i in range(len(config.id2label))]
-    if labels == list(TERMS):
-        return ViltForQuestionAnswering.from_pretrained(source, config=config)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        return ViltForQuestionAnswering.from_pretrained(source, ignore_mismatched_sizes=True, **term_labels())
-
-
-def _realigned(network: Any) -> Any:
-    # Loaded tensors lie in the file's mapping as the file aligns them, and matrix kernels round differently by
-    # alignment. Copies make a loaded student answer with the bits of the one that was saved.
-    for parameter in network.parameters():
-        parameter.data = parameter.data.clone()
-    return network
+    return kind
 
 
 def _one_line(error: Exception) -> str:

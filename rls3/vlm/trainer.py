@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytorch_lightning as pl
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch.utils.data import DataLoader
 
 from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score, tally
-from rls3.vlm.data import Example, ExampleDataset, to_example
+from rls3.vlm.data import Example, ExampleDataset
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
 from rls3.vlm.replay import Reservoir
@@ -29,7 +29,7 @@ from rls3.vlm.vilt import probabilities
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
 
-WEIGHTS_FILE, MEMORY_FILE, VERSION_FILE = "model.safetensors", "replay.npz", "trainer.json"
+TRAINABLE_FILE, MEMORY_FILE, VERSION_FILE = "trainable.safetensors", "replay.npz", "trainer.json"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class VLMTrainer:
         self._seed = seed
         torch.set_num_threads(config.threads)
         self._device = _scoring_device(config.accelerator)
-        self._student: Student = load_student(config.base)
+        self._student: Student = load_student(config)
         self._student.network.to(self._device)
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
         self._version = 0
@@ -87,7 +87,7 @@ class VLMTrainer:
             samples: the round's samples.
         """
         started = time.perf_counter()
-        fresh = [to_example(sample, self._student.image_size) for sample in samples if sample.valid]
+        fresh = [self._student.prepare(sample) for sample in samples if sample.valid]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
         share = self._config.replay_share
@@ -114,8 +114,13 @@ class VLMTrainer:
         return tally(pool, self._version, samples, self.score(samples))
 
     def save(self, folder: Path) -> None:
-        """Write the student, so that `vlm.base: <folder>` loads it, and what the next fit depends on beside it."""
+        """Write the student, so that `vlm.base: <folder>` loads it, and what the next fit depends on beside it.
+
+        The trained weights are written a second time under the names they have here: formats for exchange rename,
+        tie and merge them.
+        """
         self._student.save(folder)
+        save_file({name: p.detach().cpu().contiguous() for name, p in self._trainable()}, folder / TRAINABLE_FILE)
         self._replay.save(folder / MEMORY_FILE)
         (folder / VERSION_FILE).write_text(json.dumps({"version": self._version}), encoding="utf-8")
 
@@ -126,17 +131,21 @@ class VLMTrainer:
             ModelLoadError: files are missing or damaged, or belong to another base model.
         """
         try:
-            weights = load_file(folder / WEIGHTS_FILE)
+            weights = load_file(folder / TRAINABLE_FILE)
             version = json.loads((folder / VERSION_FILE).read_text(encoding="utf-8"))["version"]
             self._replay.restore(folder / MEMORY_FILE)
-            # in place: the tensors keep their alignment, hence scores their last bits
-            self._student.network.load_state_dict(weights)
+            with torch.no_grad():
+                for name, parameter in self._trainable():
+                    parameter.copy_(weights[name])  # in place: alignment stays, hence the last bits of scores
         except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             raise ModelLoadError(
                 f"'{folder}' cannot be resumed from: {' '.join(str(error).split())[:300]}; it must be a folder that a "
                 f"trainer of vlm.base='{self._config.base}' saved: give another folder or start a new run"
             ) from error
         self._version = version
+
+    def _trainable(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
+        return ((name, p) for name, p in self._student.network.named_parameters() if p.requires_grad)
 
     def _train(self, examples: Sequence[Example]) -> list[float]:
         config = self._config

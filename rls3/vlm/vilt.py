@@ -25,6 +25,7 @@ from rls3.vlm.quiet import quiet_transformers
 from rls3.vlm.tokenizer import MAX_LENGTH, build_tokenizer
 
 Batch = dict[str, Tensor]
+MODEL_TYPE = "vilt"
 SCORING_BATCH = 64
 """Questions per forward pass when scoring."""
 
@@ -56,6 +57,14 @@ class ViltStudent:
     def device(self) -> torch.device:
         """Where the weights are."""
         return next(self.network.parameters()).device
+
+    def prepare(self, sample: Sample) -> Example:
+        """The part of a sample that is kept for training, the picture at the student's size.
+
+        Raises:
+            ValueError: the sample has no picture.
+        """
+        return to_example(sample, self.image_size)
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Tensors `pixel_values` (N, 3, S, S), `input_ids` and `attention_mask` (N, L), `labels` (N, 6)."""
@@ -111,7 +120,7 @@ class ViltStudent:
         self.network.eval()
         scores: list[NDArray[np.float64]] = []
         for start in range(0, len(samples), SCORING_BATCH):
-            examples = [to_example(sample, self.image_size) for sample in samples[start : start + SCORING_BATCH]]
+            examples = [self.prepare(sample) for sample in samples[start : start + SCORING_BATCH]]
             batch = {key: value.to(self.device) for key, value in self.collate(examples).items()}
             logits = self.forward(batch).double().cpu().numpy()
             scores += [option_scores(row, example.options) for row, example in zip(logits, examples, strict=True)]
@@ -133,6 +142,23 @@ class ViltStudent:
         tokens = torch.cat([embeddings.cls_token.expand(len(pixels), -1, -1), patches], dim=1)
         result: Tensor = embeddings.dropout(tokens + embeddings.position_embeddings)
         return result
+
+
+def load_vilt(source: str) -> ViltStudent:
+    """The student of a folder or hub id; one whose labels are not the six terms gets a new head of fixed weights.
+
+    Raises:
+        OSError, ValueError, RuntimeError, KeyError: what transformers raises for missing or damaged files.
+    """
+    config = ViltConfig.from_pretrained(source)
+    labels = [config.id2label.get(i) for i in range(len(config.id2label))]
+    if labels == list(TERMS):
+        network = ViltForQuestionAnswering.from_pretrained(source, config=config)
+    else:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            network = ViltForQuestionAnswering.from_pretrained(source, ignore_mismatched_sizes=True, **term_labels())
+    return ViltStudent(network, ViltProcessor.from_pretrained(source))
 
 
 def option_scores(logits: NDArray[np.float64], options: Sequence[str]) -> NDArray[np.float64]:
