@@ -7,6 +7,8 @@ import sys
 
 import typer
 
+from rls3.cli.dataset import app as dataset
+from rls3.cli.dataset import generate
 from rls3.cli.jobs import doctor, pretrain, run
 from rls3.cli.score import score
 from rls3.errors import Rls3Error
@@ -19,6 +21,8 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(pretrain)
+app.command()(generate)
+app.add_typer(dataset, name="dataset")
 app.command()(score)
 app.command()(doctor)
 

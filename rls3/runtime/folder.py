@@ -66,7 +66,7 @@ class RunFolder:
                     f"cannot make the run's folder '{path}': {error.strerror}; change run.output to a writable folder"
                 ) from None
         (path / "config.yaml").write_text(config.to_yaml(), encoding="utf-8")
-        return cls(path, _locked(path))
+        return cls(path, locked(path))
 
     @classmethod
     def open(cls, path: Path) -> tuple[RunFolder, Config]:
@@ -78,7 +78,7 @@ class RunFolder:
         path = path.resolve()
         if not (path / "config.yaml").is_file():
             raise ConfigError(f"'{path}' is not the folder of a run (it has no config.yaml); --resume takes one")
-        return cls(path, _locked(path)), load_config([path / "config.yaml"])
+        return cls(path, locked(path)), load_config([path / "config.yaml"])
 
     @property
     def samples(self) -> Path:
@@ -147,13 +147,18 @@ class RunFolder:
         self._lock.close()
 
 
-def _locked(path: Path) -> TextIO:
+def locked(path: Path) -> TextIO:
+    """Lock a folder for this process until the file is closed.
+
+    Raises:
+        ConfigError: another process holds it.
+    """
     lock = (path / ".lock").open("w", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         raise ConfigError(
-            f"'{path}' is busy: another process is writing to this run; stop it, or start a new run without --resume"
+            f"'{path}' is busy: another process is writing to it; stop that one, or choose another folder"
         ) from None
     return lock

@@ -99,7 +99,7 @@ def make_sample(
         kind="multiple_choice",
         objects=scene.objects,
         masks=scene.masks,
-        **_about_fields(scene, (subject_id, reference_id)),
+        **about_fields(scene, (subject_id, reference_id)),
         **_scene_fields(scene),
         **vars(provenance),
     )
@@ -162,7 +162,7 @@ def question_sample(
         masks=scene.masks,
         colors=colors,
         **fields,
-        **_about_fields(scene, fact.about),
+        **about_fields(scene, fact.about),
         **_scene_fields(scene),
         **vars(provenance),
     )
@@ -188,13 +188,13 @@ def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance
         value=(),
         frame=VIEWER,
         kind="",
-        **_about_fields(scene, (edit.subject_id, edit.reference_id)),
+        **about_fields(scene, (edit.subject_id, edit.reference_id)),
         **_scene_fields(scene),
         **vars(provenance),
     )
 
 
-def _about_fields(scene: Scene, about: Sequence[str]) -> dict[str, Any]:
+def about_fields(scene: Scene, about: Sequence[str]) -> dict[str, Any]:
     """The objects that a record is about, and the first two of them in columns of their own."""
     masks = scene.masks or {}
     fields: dict[str, Any] = {"about": tuple(about)}

@@ -51,13 +51,13 @@ def stats_picture(stats: DatasetStats, path: Path) -> None:
         path: the PNG; its folder is made.
     """
     with figure(path, (13.0, 8.0)) as drawn:
-        places = [["relations", "terms", "positions"], ["relations", "margins", "rejected"]]
-        axes = drawn.subplot_mosaic(places, width_ratios=(5, 4, 4), height_ratios=(3, 2.6))
-        _heat(axes["relations"], "Relations", stats.relations)
-        _heat(axes["terms"], "Directions", stats.terms)
-        _margins(axes["margins"], stats)
-        _positions(axes["positions"], stats)
-        _bars(axes["rejected"], "Rejected, commonest reasons", list(stats.rejected.items())[:_MOST_REASONS])
+        grid = drawn.add_gridspec(2, 3, width_ratios=(5, 4, 4), height_ratios=(3, 2.6))
+        _heat(drawn.add_subplot(grid[:, 0]), "Relations", stats.relations)
+        _heat(drawn.add_subplot(grid[0, 1]), "Directions", stats.terms)
+        _margins(drawn.add_subplot(grid[1, 1]), stats)
+        _positions(drawn.add_subplot(grid[0, 2]), stats)
+        reasons = list(stats.rejected.items())[:_MOST_REASONS]
+        _bars(drawn.add_subplot(grid[1, 2]), "Rejected, commonest reasons", reasons)
 
 
 def _lists(stats: DatasetStats) -> Iterator[tuple[str, Sequence[str], list[tuple[str, ...]]]]:

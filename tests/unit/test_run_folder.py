@@ -69,7 +69,7 @@ def test_refusals_say_what_to_do(tmp_path: Path):
     with pytest.raises(ConfigError, match="is not the folder of a run"):
         RunFolder.open(tmp_path)
     folder = RunFolder.create(config(tmp_path))
-    with pytest.raises(ConfigError, match="is busy: another process is writing to this run"):
+    with pytest.raises(ConfigError, match="is busy: another process is writing to it"):
         RunFolder.open(folder.path)
     with pytest.raises(ConfigError, match="stopped before its first round ended: nothing to resume"):
         folder.progress()

@@ -47,14 +47,14 @@ def questions_of(
     Returns:
         No question where an object of the fact has no name of its own, or only one that gives the answer away.
     """
-    named = _names_for(fact, scene, names)
+    named = names_for(fact, scene, names)
     if named is None:
         return ()
     asker = _Asker(fact, named, rng, bands(rule))
     return (*asker.yes_no(), *asker.short(), asker.caption_choice())
 
 
-def _names_for(fact: Fact, scene: Scene, names: Mapping[str, Name | None]) -> dict[str, Name] | None:
+def names_for(fact: Fact, scene: Scene, names: Mapping[str, Name | None]) -> dict[str, Name] | None:
     """The names of what a fact is about; None where one is missing or says itself what is asked."""
     if fact.predicate == "count":
         kind = noun(scene.by_id(fact.about[0]).type)

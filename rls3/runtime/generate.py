@@ -1,0 +1,225 @@
+"""`rls3 generate`: a labelled data set without any training, which goes on where it was stopped.
+
+Workers visit scenes and say what can be asked; this process chooses, in the order of the visits, so that no answer can
+be guessed from the text. Shards close at the end of a visit, and what the chooser must remember is kept in the manifest
+that names them: a stopped run that goes on writes the same files as one that was not stopped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from rls3.config import Config, load_config
+from rls3.errors import ConfigError
+from rls3.runtime.folder import locked
+from rls3.runtime.visit import Shot, Visit, visit
+from rls3.runtime.workers import SimulatorWorkers
+from rls3.samples.labelling import Provenance, question_sample
+from rls3.samples.ledger import Ledger
+from rls3.samples.record import Sample
+from rls3.scene.language import Balance, Question
+from rls3.scene.split import training_scenes
+
+SHARD_ROWS = 256
+"""Rows from which a shard is closed at the end of a visit."""
+FRUITLESS_VISITS = 40
+"""Visits in a row without a single question after which a data set is given up."""
+_CONFIG = "config.yaml"
+_OURS = re.compile(r"config\.yaml|\.?manifest\.json(\.part)?|\.lock|\.?round-\d{4}-\d{4}\.parquet(\.part)?")
+
+
+def generate_job(config: Config, *, out: Path, processes: int, overwrite: bool) -> None:
+    """Make the data set of a configuration in `out`, or go on with it.
+
+    Args:
+        config: `run.seed`, and the sections sim, validity, sampler and questions are used.
+        out: a new or empty folder, or one that this configuration was begun in.
+        processes: simulators side by side; the result does not depend on it.
+        overwrite: whether another data set in `out` may be replaced.
+
+    Raises:
+        ConfigError: `out` holds something else, or is busy; or no question can be asked about any scene.
+    """
+    training_scenes(config.sim.scenes)
+    _check_folder(config, out, overwrite)
+    out.mkdir(parents=True, exist_ok=True)
+    with closing(locked(out)):
+        if overwrite:
+            _clear(out)
+        (out / _CONFIG).write_text(config.to_yaml(), encoding="utf-8")
+        ledger = Ledger(out)
+        if ledger.rows < config.questions.samples:
+            _fill(ledger, config, processes)
+    Console(stderr=True).print(f"{ledger.rows} samples in {out}; check them with: rls3 dataset verify {out}")
+
+
+def _check_folder(config: Config, out: Path, overwrite: bool) -> None:
+    """Refuse a folder that is in other use."""
+    if not out.exists():
+        return
+    names = {path.name for path in out.iterdir()} - {".lock"} if out.is_dir() else {out.name}
+    foreign = sorted(name for name in names if not _OURS.fullmatch(name))
+    if foreign or (names and _CONFIG not in names):
+        raise ConfigError(
+            f"'{out}' is not empty and no data set (it holds '{(foreign or sorted(names))[0]}'); choose another --out"
+        )
+    if names and not overwrite and (other := _differences(load_config([out / _CONFIG]), config)):
+        raise ConfigError(
+            f"'{out}' was begun with another configuration ({', '.join(other)}); "
+            "choose another --out, or replace what is there with --overwrite"
+        )
+
+
+def _clear(out: Path) -> None:
+    """Remove a data set, its configuration last, so that a crash leaves what can be cleared again."""
+    for path in sorted(out.iterdir(), key=lambda path: path.name == _CONFIG):
+        if path.name != ".lock":
+            path.unlink()
+
+
+def _differences(one: Config, other: Config) -> list[str]:
+    """Settings in which two configurations make different data sets."""
+    plans = [_flat(config) for config in (one, other)]
+    return [key for key, value in plans[0].items() if plans[1][key] != value]
+
+
+def _flat(config: Config) -> dict[str, Any]:
+    running = {"sim.actors", "sim.slots_per_actor", "sim.start_timeout_s", "sim.step_timeout_s"}
+    sections = config.model_dump(mode="json", include={"sim", "validity", "sampler", "questions"})
+    flat = {f"{section}.{key}": value for section, keys in sections.items() for key, value in keys.items()}
+    return {"run.seed": config.run.seed} | {key: value for key, value in flat.items() if key not in running}
+
+
+def _fill(ledger: Ledger, config: Config, processes: int) -> None:
+    """Visit scenes and append shards until the data set is complete."""
+    chooser = Chooser(config, ledger.progress)
+    begun = chooser.visits
+    with closing(SimulatorWorkers(config.sim, partial(visit, config), processes)) as workers, _bar(config) as show:
+        pending: list[Sample] = []
+        rejected: Counter[str] = Counter()
+        restarts, fruitless = 0, 0
+        for found in workers.results(begun):
+            chosen = chooser.choose(found, config.questions.samples - ledger.rows - len(pending))
+            pending += chosen
+            rejected += chooser.rejected(found)
+            restarts += found.restarts
+            fruitless = 0 if chosen else fruitless + 1
+            complete = ledger.rows + len(pending) >= config.questions.samples
+            if fruitless >= FRUITLESS_VISITS:
+                raise ConfigError(_fruitless(rejected))
+            if complete or len(pending) >= SHARD_ROWS:
+                ledger.append(
+                    pending, round_index=0, restarts=restarts, rejected=rejected, progress=chooser.state(complete)
+                )
+                pending, rejected, restarts = [], Counter(), 0
+            show(ledger.rows + len(pending))
+            if complete:
+                return
+
+
+def _fruitless(rejected: Counter[str]) -> str:
+    reasons = ", ".join(f"{reason} ({count} times)" for reason, count in rejected.most_common(4)) or "none noted"
+    return (
+        f"{FRUITLESS_VISITS} visits in a row brought no question; commonest reasons: {reasons}; "
+        "name more scenes in sim.scenes, ask for more in questions.families and questions.kinds, or loosen validity"
+    )
+
+
+class Chooser:
+    """Chooses the questions of one visit after another: families in turn, answers that no text foretells.
+
+    Args:
+        config: what to ask for.
+        state: of an earlier chooser to go on after; None = from the beginning.
+
+    Attributes:
+        visits: how many were dealt with.
+    """
+
+    def __init__(self, config: Config, state: Any = None) -> None:
+        self.visits = 0
+        self._config = config
+        self._balance = Balance()
+        self._asked: Counter[str] = Counter(dict.fromkeys(config.questions.families, 0))
+        if state is not None:
+            self.visits = state["visits"]
+            self._asked.update(state["asked"])
+            self._balance.restore(state["balance"])
+
+    def state(self, complete: bool = False) -> Any:
+        """JSON value from which another chooser goes on; of a complete data set only the counts."""
+        counts = {"visits": self.visits, "asked": dict(self._asked)}
+        return counts if complete else counts | {"balance": self._balance.state()}
+
+    def choose(self, found: Visit, most: int) -> list[Sample]:
+        """The samples of the next visit, `most` at most."""
+        samples: list[Sample] = []
+        rng = np.random.default_rng((self._config.run.seed, self.visits, 2))
+        for number, shot in enumerate(found.shots):
+            room = min(self._config.questions.per_picture, most - len(samples))
+            for place, question in enumerate(self._questions(shot, room, rng)):
+                samples.append(self._sample(shot, question, number, place))
+        self.visits += 1
+        return samples
+
+    @staticmethod
+    def rejected(found: Visit) -> Counter[str]:
+        """What of a visit could not be used, by reason."""
+        total = Counter(found.refused)
+        for shot in found.shots:
+            total.update(shot.rejected)
+        return total
+
+    def _questions(self, shot: Shot, room: int, rng: np.random.Generator) -> Iterator[Question]:
+        """Questions on different facts of one picture, from the families asked about least so far."""
+        left = {family: list(questions) for family, questions in shot.candidates.items()}
+        order = {family: place for place, family in enumerate(self._asked)}
+        for _ in range(room):
+            for family in sorted(left, key=lambda name: (self._asked[name], order[name])):
+                question = self._balance.choose(left[family], rng) if left[family] else None
+                if question is not None:
+                    self._asked[family] += 1
+                    left[family] = [q for q in left[family] if q.fact is not question.fact and q.fact != question.fact]
+                    yield question
+                    break
+            else:
+                return
+
+    def _sample(self, shot: Shot, question: Question, number: int, place: int) -> Sample:
+        sampler, seed = self._config.questions.sampler, self._config.run.seed
+        provenance = Provenance(
+            sample_id=f"{sampler}-{seed}-visit{self.visits:05d}-{number:02d}-{place:02d}",
+            sampler=sampler,
+            seed=seed,
+            slot=0,
+            episode=self.visits,
+            step=number,
+            placement=shot.edit.placement if shot.edit else "",
+            view=shot.edit.view if shot.edit else -1,
+        )
+        return question_sample(
+            shot.view,
+            question,
+            provenance=provenance,
+            colors=shot.colors,
+            before=shot.before,
+        )
+
+
+@contextmanager
+def _bar(config: Config) -> Iterator[Any]:
+    """A progress bar over samples; yields a function that takes how many there are."""
+    columns = (TextColumn("samples"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("samples", total=config.questions.samples)
+        yield lambda done: bar.update(task, completed=done)
