@@ -3,6 +3,7 @@
 Texts are lower case; questions end with a question mark, captions and options without a full stop.
 """
 
+from rls3.scene.language.balance import Balance
 from rls3.scene.language.captions import sentence
 from rls3.scene.language.direction import (
     NUM_OPTIONS,
@@ -23,6 +24,7 @@ from rls3.scene.naming import names_of
 __all__ = [
     "KINDS",
     "NUM_OPTIONS",
+    "Balance",
     "Claim",
     "Kind",
     "Question",
