@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModel, AutoProcessor
 
-from rls3.samples.record import Sample
-from rls3.vlm.data import Example, to_example
+from rls3.vlm.data import Example
 from rls3.vlm.quiet import quiet_transformers
 
 Batch = dict[str, Tensor]
@@ -55,13 +54,10 @@ class ClipStudent:
         """Where the weights are."""
         return next(self.network.parameters()).device
 
-    def prepare(self, sample: Sample) -> Example:
-        """The part of a sample that is kept for training: pictures at the size of the picture tower.
-
-        Raises:
-            ValueError: the sample has no picture.
-        """
-        return to_example(sample, int(self._towers.config.vision_config.image_size))
+    @property
+    def picture_size(self) -> int | None:
+        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
+        return int(self._towers.config.vision_config.image_size)
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Tensors `pixel_values` (N, 3, S, S); of all M sentences `input_ids` (M, L), `attention_mask` (M, L) where the
@@ -103,20 +99,16 @@ class ClipStudent:
         return (to_texts + to_pictures) / 2 + MARGIN_WEIGHT * hinge
 
     @torch.no_grad()
-    def score_options(self, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
-        """Per sample the scaled similarity of each of its options, in their order.
-
-        Raises:
-            ValueError: a sample has no picture.
-        """
+    def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
+        """Per example the scaled similarity of each of its options, in their order."""
         self.network.eval()
         scores: list[NDArray[np.float64]] = []
-        for start in range(0, len(samples), SCORING_BATCH):
-            examples = [self.prepare(sample) for sample in samples[start : start + SCORING_BATCH]]
-            batch = {key: value.to(self.device) for key, value in self.collate(examples).items()}
+        for start in range(0, len(examples), SCORING_BATCH):
+            part = examples[start : start + SCORING_BATCH]
+            batch = {key: value.to(self.device) for key, value in self.collate(part).items()}
             logits = (self._cosines(batch) * self._towers.logit_scale.exp()).double().cpu().numpy()
             owner = batch["owner"].cpu().numpy()
-            scores += [logits[i, owner == i] for i in range(len(examples))]
+            scores += [logits[i, owner == i] for i in range(len(part))]
         return scores
 
     def save(self, folder: Path) -> None:

@@ -18,8 +18,7 @@ from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from rls3.errors import ModelLoadError
-from rls3.samples.record import Sample
-from rls3.vlm.data import Example, to_example
+from rls3.vlm.data import Example
 from rls3.vlm.quiet import quiet_transformers
 
 Batch = dict[str, Tensor]
@@ -51,13 +50,10 @@ class GenerativeStudent:
         """Where the weights are."""
         return next(self.network.parameters()).device
 
-    def prepare(self, sample: Sample) -> Example:
-        """The part of a sample that is kept for training, the picture as it is.
-
-        Raises:
-            ValueError: the sample has no picture.
-        """
-        return to_example(sample, None)
+    @property
+    def picture_size(self) -> int | None:
+        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
+        return None
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """The processor's tensors for picture, prompt and true answer, and `labels` (N, L): the answer's tokens and the
@@ -74,20 +70,16 @@ class GenerativeStudent:
         return loss
 
     @torch.no_grad()
-    def score_options(self, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
-        """Per sample the mean log-likelihood of each of its options' tokens, in their order.
-
-        Raises:
-            ValueError: a sample has no picture.
-        """
+    def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
+        """Per example the mean log-likelihood of each of its options' tokens, in their order."""
         self.network.eval()
         scores: list[NDArray[np.float64]] = []
-        for start in range(0, len(samples), SCORING_BATCH):
-            examples = [self.prepare(sample) for sample in samples[start : start + SCORING_BATCH]]
-            rows = [(example, option) for example in examples for option in example.options]
+        for start in range(0, len(examples), SCORING_BATCH):
+            part = examples[start : start + SCORING_BATCH]
+            rows = [(example, option) for example in part for option in example.options]
             batch = self._encode([example for example, _ in rows], [option for _, option in rows], ended=False)
             values = self._mean_log_likelihood({key: value.to(self.device) for key, value in batch.items()})
-            scores += np.split(values, np.cumsum([len(example.options) for example in examples])[:-1])
+            scores += np.split(values, np.cumsum([len(example.options) for example in part])[:-1])
         return scores
 
     def save(self, folder: Path) -> None:

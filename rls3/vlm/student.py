@@ -17,7 +17,6 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_
 
 from rls3.config import VlmConfig
 from rls3.errors import ModelLoadError, nearest
-from rls3.samples.record import Sample
 from rls3.vlm import clip, vilt
 from rls3.vlm.data import Example
 from rls3.vlm.generative import load_generative
@@ -34,8 +33,9 @@ class Student(Protocol):
         """The weights."""
         ...
 
-    def prepare(self, sample: Sample) -> Example:
-        """The part of a sample that is kept for training."""
+    @property
+    def picture_size(self) -> int | None:
+        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
         ...
 
     def collate(self, examples: Sequence[Example]) -> Batch:
@@ -46,8 +46,8 @@ class Student(Protocol):
         """Scalar loss of a batch."""
         ...
 
-    def score_options(self, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
-        """Per sample the log score of each of its options, in their order."""
+    def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
+        """Per example the log score of each of its options, in their order."""
         ...
 
     def save(self, folder: Path) -> None:

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytorch_lightning as pl
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch.utils.data import DataLoader
@@ -19,12 +21,15 @@ from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score, tally
-from rls3.vlm.data import Example, ExampleDataset
+from rls3.vlm.data import Example, ExampleDataset, to_example
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
 from rls3.vlm.replay import Reservoir
 from rls3.vlm.student import Student, load_student
 from rls3.vlm.vilt import probabilities
+
+DECODED_AT_ONCE = 256
+"""Pictures held at the student's size while scoring."""
 
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
@@ -87,7 +92,7 @@ class VLMTrainer:
             samples: the round's samples.
         """
         started = time.perf_counter()
-        fresh = [self._student.prepare(sample) for sample in samples if sample.valid]
+        fresh = [to_example(sample, self._student.picture_size) for sample in samples if sample.valid]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
         share = self._config.replay_share
@@ -106,8 +111,13 @@ class VLMTrainer:
         """
         return [
             Score(sample.sample_id, tuple(probabilities(scores).tolist()), self._version)
-            for sample, scores in zip(samples, self._student.score_options(samples), strict=True)
+            for sample, scores in zip(samples, self._scores(samples), strict=True)
         ]
+
+    def _scores(self, samples: Sequence[Sample]) -> Iterator[NDArray[np.float64]]:
+        for start in range(0, len(samples), DECODED_AT_ONCE):
+            part = samples[start : start + DECODED_AT_ONCE]
+            yield from self._student.score_options([to_example(each, self._student.picture_size) for each in part])
 
     def evaluate(self, pool: str, samples: Sequence[Sample]) -> Evaluation:
         """Accuracy of the present weights on a pool of questions."""

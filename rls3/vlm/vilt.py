@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import ViltConfig, ViltForQuestionAnswering, ViltImageProcessorPil, ViltProcessor
 
-from rls3.samples.record import Sample
 from rls3.scene.edit import TERMS
 from rls3.scene.language import terms_of
-from rls3.vlm.data import Example, term_targets, to_example
+from rls3.vlm.data import Example, term_targets
 from rls3.vlm.quiet import quiet_transformers
 from rls3.vlm.tokenizer import MAX_LENGTH, build_tokenizer
 
@@ -58,13 +57,10 @@ class ViltStudent:
         """Where the weights are."""
         return next(self.network.parameters()).device
 
-    def prepare(self, sample: Sample) -> Example:
-        """The part of a sample that is kept for training, the picture at the student's size.
-
-        Raises:
-            ValueError: the sample has no picture.
-        """
-        return to_example(sample, self.image_size)
+    @property
+    def picture_size(self) -> int | None:
+        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
+        return self.image_size
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Tensors `pixel_values` (N, 3, S, S), `input_ids` and `attention_mask` (N, L), `labels` (N, 6)."""
@@ -111,19 +107,15 @@ class ViltStudent:
         return nn.functional.binary_cross_entropy_with_logits(self.forward(batch), batch["labels"]) * len(TERMS)
 
     @torch.no_grad()
-    def score_options(self, samples: Sequence[Sample]) -> list[NDArray[np.float64]]:
-        """Per sample the log-likelihood of each of its options, in their order; a score does not depend on neighbours.
-
-        Raises:
-            ValueError: a sample has no picture.
-        """
+    def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
+        """Per example the log-likelihood of each of its options, in their order."""
         self.network.eval()
         scores: list[NDArray[np.float64]] = []
-        for start in range(0, len(samples), SCORING_BATCH):
-            examples = [self.prepare(sample) for sample in samples[start : start + SCORING_BATCH]]
-            batch = {key: value.to(self.device) for key, value in self.collate(examples).items()}
+        for start in range(0, len(examples), SCORING_BATCH):
+            part = examples[start : start + SCORING_BATCH]
+            batch = {key: value.to(self.device) for key, value in self.collate(part).items()}
             logits = self.forward(batch).double().cpu().numpy()
-            scores += [option_scores(row, example.options) for row, example in zip(logits, examples, strict=True)]
+            scores += [option_scores(row, example.options) for row, example in zip(logits, part, strict=True)]
         return scores
 
     def save(self, folder: Path) -> None:

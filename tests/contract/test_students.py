@@ -5,11 +5,12 @@ import pytest
 import torch
 
 from rls3.config import VlmConfig
+from rls3.vlm.data import to_example
 from rls3.vlm.student import load_student
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import make_sample, squares
-from tests.unit.model_factory import save_clip, save_llava, save_paligemma, save_siglip
+from tests.unit.model_factory import save_clip, save_llava, save_paligemma, save_siglip, scores_of
 
 MAKERS = {
     "vilt": lambda folder: new_vilt(hidden=32, layers=2, heads=2, seed=5).save(folder),
@@ -48,7 +49,7 @@ def test_a_saved_student_comes_back_with_the_same_bits(folder, tmp_path):
     first = load_student(VlmConfig(base=str(folder)))
     first.save(tmp_path / "copy")
     again = load_student(VlmConfig(base=str(tmp_path / "copy")))
-    for a, b in zip(first.score_options(samples), again.score_options(samples), strict=True):
+    for a, b in zip(scores_of(first, samples), scores_of(again, samples), strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -58,10 +59,10 @@ def test_a_score_does_not_depend_on_the_company(folder):
         *left_or_right(2),
         make_sample(question="where is the bowl relative to the mug ?", options=("left", "right and above"), answer=0),
     ]
-    together = student.score_options(samples)
+    together = scores_of(student, samples)
     assert [len(scores) for scores in together] == [4, 4, 2]
     for sample, scores in zip(samples, together, strict=True):
-        np.testing.assert_allclose(student.score_options([sample])[0], scores, atol=1e-4)
+        np.testing.assert_allclose(scores_of(student, [sample])[0], scores, atol=1e-4)
 
 
 def test_it_learns_what_the_pictures_show(folder):
@@ -92,8 +93,8 @@ def test_adapters_train_alone_and_are_saved_apart(maker, tmp_path):
     trainer.save(tmp_path / "tuned")
     assert (tmp_path / "tuned" / "adapter_model.safetensors").stat().st_size < 100_000
     samples = left_or_right(2)
-    tuned = load_student(VlmConfig(base=str(tmp_path / "tuned"))).score_options(samples)
-    base = load_student(VlmConfig(base=str(tmp_path / "base"))).score_options(samples)
+    tuned = scores_of(load_student(VlmConfig(base=str(tmp_path / "tuned"))), samples)
+    base = scores_of(load_student(VlmConfig(base=str(tmp_path / "base"))), samples)
     for ours, scores, old in zip(trainer.score(samples), tuned, base, strict=True):
         np.testing.assert_allclose(ours.probabilities, np.exp(scores) / np.exp(scores).sum(), atol=1e-5)
         assert np.abs(scores - old).max() > 1e-4
@@ -103,8 +104,8 @@ def test_a_generative_score_is_the_mean_log_likelihood_of_the_options_tokens(tmp
     """Against the model's own language-model loss on prompt and answer."""
     student = load_student(VlmConfig(base=str(save_llava(tmp_path))))
     sample = left_or_right(1)[0]
-    scores = student.score_options([sample])[0]
-    batch = student._encode([student.prepare(sample)], [sample.options[0]], ended=False)
+    scores = scores_of(student, [sample])[0]
+    batch = student._encode([to_example(sample, None)], [sample.options[0]], ended=False)
     with torch.no_grad():
         loss = student.network(**batch).loss
     assert scores[0] == pytest.approx(-float(loss), abs=1e-5)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import (
@@ -24,6 +26,10 @@ from transformers import (
     SiglipProcessor,
 )
 
+from rls3.samples.record import Sample
+from rls3.vlm.data import to_example
+from rls3.vlm.student import Student
+
 WORDS = (
     "where is the mug bowl relative to ? a an of left right above below behind front in and answer with one : ; . "
     "user assistant yes no \n"
@@ -37,6 +43,11 @@ _VISION = {
 }
 _TEXT = {**_VISION, "vocab_size": 2048, "max_position_embeddings": 64}
 _PICTURE = {"image_size": 32, "patch_size": 8}
+
+
+def scores_of(student: Student, samples: Sequence[Sample]) -> list[np.ndarray]:
+    """Option scores of samples."""
+    return student.score_options([to_example(sample, student.picture_size) for sample in samples])
 
 
 def save_clip(folder: Path) -> Path:

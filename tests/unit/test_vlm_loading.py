@@ -12,6 +12,7 @@ from rls3.vlm.student import load_student
 from rls3.vlm.tokenizer import build_tokenizer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import make_sample
+from tests.unit.model_factory import scores_of
 
 
 @pytest.fixture(scope="module")
@@ -23,8 +24,8 @@ def folder(tmp_path_factory):
 
 def test_save_and_load_keep_every_bit(folder):
     sample = make_sample()
-    saved = new_vilt(hidden=32, layers=1, heads=2, seed=5).score_options([sample])[0]
-    assert np.array_equal(saved, load_student(VlmConfig(base=str(folder))).score_options([sample])[0])
+    saved = scores_of(new_vilt(hidden=32, layers=1, heads=2, seed=5), [sample])[0]
+    assert np.array_equal(saved, scores_of(load_student(VlmConfig(base=str(folder))), [sample])[0])
 
 
 def test_a_vilt_with_other_answers_gets_a_head_of_six_terms(folder, tmp_path):
@@ -32,7 +33,7 @@ def test_a_vilt_with_other_answers_gets_a_head_of_six_terms(folder, tmp_path):
     ViltForQuestionAnswering(config).save_pretrained(tmp_path)
     for name in ("processor_config.json", "tokenizer.json", "tokenizer_config.json"):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
-    first, second = (load_student(VlmConfig(base=str(tmp_path))).score_options([make_sample()])[0] for _ in range(2))
+    first, second = (scores_of(load_student(VlmConfig(base=str(tmp_path))), [make_sample()])[0] for _ in range(2))
     assert first.shape == (4,) and np.array_equal(first, second)
 
 

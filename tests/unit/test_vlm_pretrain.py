@@ -12,7 +12,7 @@ from rls3.scene.edit import TERMS
 from rls3.vlm.pretrain import PretrainRecipe, pretrain, write_model_card
 from rls3.vlm.pretrain_data import PretrainData, mirrored
 from rls3.vlm.student import load_student
-from tests.factories import make_sample, squares
+from tests.factories import squares
 
 RECIPE = PretrainRecipe(hidden=32, layers=3, heads=2, batch=16, held_out=0.25)
 
@@ -51,7 +51,7 @@ def test_a_run_repeats_by_seed_and_reports_what_it_did(tmp_path):
     assert (reports[0].pictures, reports[0].questions, reports[0].overall.total) == (24, 24, 8)
     assert reports[0].by_term["left"].total == 4 and reports[0].by_term["above"].total == 0
     student = load_student(VlmConfig(base=str(tmp_path / "first")))
-    assert student.prepare(make_sample()).image.shape == (64, 64, 3)
+    assert student.picture_size == 64
 
 
 def test_it_learns(tmp_path):

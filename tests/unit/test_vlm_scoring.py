@@ -11,6 +11,7 @@ from rls3.scene.edit import TERMS
 from rls3.vlm.data import shrink, term_targets
 from rls3.vlm.vilt import new_vilt, option_scores, probabilities
 from tests.factories import make_sample, squares
+from tests.unit.model_factory import scores_of
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +65,16 @@ def test_a_tie_is_wrong():
 
 def test_equal_input_gives_equal_bits_whatever_the_random_state(student):
     samples = varied(6)
-    first = student.score_options(samples)
+    first = scores_of(student, samples)
     torch.manual_seed(99)
-    assert all(np.array_equal(a, b) for a, b in zip(first, student.score_options(samples), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(first, scores_of(student, samples), strict=True))
 
 
 def test_a_score_does_not_depend_on_order_padding_or_neighbours(student):
     samples = varied(7)
-    together = student.score_options(samples)
-    backwards = student.score_options(samples[::-1])[::-1]
-    alone = [student.score_options([sample])[0] for sample in samples]
+    together = scores_of(student, samples)
+    backwards = scores_of(student, samples[::-1])[::-1]
+    alone = [scores_of(student, [sample])[0] for sample in samples]
     assert np.ptp(np.concatenate(together)) > 1e-3
     for a, b, c in zip(together, backwards, alone, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
@@ -87,7 +88,7 @@ def test_our_deterministic_forward_is_vilts_own(student):
     inputs.pop("token_type_ids", None)
     with torch.no_grad():
         stock = student.network(**inputs).logits
-    ours = student.score_options([make_sample(image=sample.image, question=sample.question, options=("left", "right"))])
+    ours = scores_of(student, [make_sample(image=sample.image, question=sample.question, options=("left", "right"))])
     np.testing.assert_allclose(ours[0], option_scores(stock[0].double().numpy(), ("left", "right")), atol=1e-4)
 
 
@@ -104,4 +105,4 @@ def test_targets_follow_the_order_of_the_terms():
 
 def test_a_sample_without_a_picture_cannot_be_scored(student):
     with pytest.raises(ValueError, match="sample 'r7' has no picture"):
-        student.score_options([make_sample(sample_id="r7", image=None, mask=None)])
+        scores_of(student, [make_sample(sample_id="r7", image=None, mask=None)])
