@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -115,17 +115,21 @@ class _Visitor:
                 yield from self._edited(situation, step)
 
     def _edited(self, situation: Situation, step: int) -> Iterator[Shot]:
-        """The picture after an edit, and that picture with the one before it from the same place."""
+        """The picture after an edit; then that picture and the one after another edit of the same object, as a pair."""
+        balanced = self.config.questions.sampler == "balanced"
         wanted = TERMS[(self.number * self.config.sampler.episode_steps + step) % len(TERMS)]
-        for _ in range(EDIT_TRIES if self.config.questions.sampler == "balanced" else 1):
-            edit = self._draw(situation, wanted if self.config.questions.sampler == "balanced" else None)
-            after = self._apply(edit)
-            if after is not None:
-                yield self._shot(after, edit=edit)
-                before = self._look_again(after, 0.0)
-                if before is not None and self._changes:
-                    yield self._shot(after, before=before, edit=edit)
-                return
+        for _ in range(EDIT_TRIES if balanced else 1):
+            edit = self._draw(situation, wanted if balanced else None)
+            view = self._apply(edit)
+            if view is None:
+                continue
+            yield self._shot(view, edit=edit)
+            others = [term for term in TERMS if term != edit.placement]
+            again = replace(edit, placement=others[int(self.rng.integers(len(others)))])
+            moved = self._apply(again, seen_as=view) if self._changes else None
+            if moved is not None:
+                yield self._shot(moved, before=view, edit=again)
+            return
 
     def _draw(self, situation: Situation, placement: Term | None) -> Edit:
         reference = int(self.rng.integers(len(situation.references)))
@@ -136,20 +140,26 @@ class _Visitor:
             int(self.rng.choice(np.arange(NUM_VIEWS)[situation.views[reference]])),
         )
 
-    def _apply(self, edit: Edit) -> View | None:
-        """The picture after an edit, which is taken back at once; None where it cannot be made or leaves a mess."""
+    def _apply(self, edit: Edit, seen_as: View | None = None) -> View | None:
+        """The picture after an edit, which is taken back at once; None where it cannot be made or leaves a mess.
+
+        Args:
+            edit: the edit.
+            seen_as: take the picture from where this one was taken; None = from where the edit shows best.
+        """
         result = self.simulator.apply(edit)
         if result.view is None:
             self.refused[f"edit: {result.refused}"] += 1
             return None
-        scene = result.view.scene
+        view = result.view if seen_as is None else self._look_again(seen_as, 0.0)
         self.simulator.undo()
+        scene = result.view.scene
         subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
         truth = relation(subject, reference, scene.camera)
         found = invalid_reasons(scene, subject, reference, truth, self.config.validity)
         mess = [reason for reason in (OVERLAPPING, FLOATING) if reason in found]
         self.refused.update(f"edit: {reason}" for reason in mess)
-        return None if mess else result.view
+        return None if mess else view
 
     def _look_again(self, view: View, turn: float) -> View | None:
         """A picture of the scene as it is now from where `view` was taken, turned by `turn` degrees."""

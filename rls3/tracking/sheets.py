@@ -35,7 +35,8 @@ CHART_DENSITY: Final = 1.6
 _INK, _GRAY, _GREEN, _RED = (32, 33, 36), (110, 112, 118), (22, 122, 60), (190, 40, 40)
 _NOTHING = (240, 241, 243)
 _EDGE, _GAP, _LINE, _TEXT = 224, 14, 16, 12
-_TEXT_LINES = 7
+_BOLD_WIDTH = 29
+"""Characters of bold text in a line of a cell."""
 
 
 Line = tuple[str, tuple[int, int, int], bool]
@@ -54,7 +55,8 @@ def contact_sheet(samples: Sequence[Sample], path: Path, columns: int = 6) -> No
     """
     cells = [cell for sample in samples for cell in _cells(sample)]
     rows = max(1, -(-len(cells) // columns))
-    cell_height = _EDGE + _TEXT_LINES * _LINE + 2 * _GAP
+    most_lines = max((len(lines) for _, lines in cells), default=0)
+    cell_height = _EDGE + most_lines * _LINE + 2 * _GAP
     size = (columns * (_EDGE + _GAP) + _GAP, rows * cell_height + 2 * _GAP + _LINE)
     sheet = Image.new("RGB", size, "white")
     pen = ImageDraw.Draw(sheet)
@@ -91,24 +93,23 @@ def _legend(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, most: int) -
 
 
 def _lines(sample: Sample) -> list[Line]:
-    """At most `_TEXT_LINES` lines that fit a cell."""
-    lines = [(text, _INK, False) for text in _wrapped(sample.question, 2)]
+    lines = [(text, _INK, False) for text in _wrapped(sample.question, 3)]
     if sample.options:
-        lines.append((_wrapped("> " + sample.options[sample.answer], 1)[0], _GREEN, True))
+        lines += [(text, _GREEN, True) for text in _wrapped("> " + sample.options[sample.answer], 3, _BOLD_WIDTH)]
         others = " / ".join(option for i, option in enumerate(sample.options) if i != sample.answer)
-        lines += [(text, _GRAY, False) for text in _wrapped("not: " + others, 1)]
-    lines += [(text, _INK, False) for text in _wrapped(sample.caption, 2)]
+        lines += [(text, _GRAY, False) for text in _wrapped(f"not: {others}" if others else "", 2)]
+    lines += [(text, _INK, False) for text in _wrapped(sample.caption, 3)]
     if sample.invalid:
         lines.append((_wrapped("invalid: " + ", ".join(sample.invalid), 1)[0], _RED, True))
     else:
         scored = sample.success_probability == sample.success_probability
         chance = f"   p {sample.success_probability:.2f}" if scored else ""
         lines.append((f"margin {_margin(sample)}   {sample.scene_id}{chance}"[:34], _GRAY, False))
-    return lines[:_TEXT_LINES]
+    return lines
 
 
-def _wrapped(text: str, most: int) -> list[str]:
-    return textwrap.wrap(text, width=33, max_lines=most, placeholder=" …") or [""]
+def _wrapped(text: str, most: int, width: int = 33) -> list[str]:
+    return textwrap.wrap(text, width=width, max_lines=most, placeholder=" …")
 
 
 def _margin(sample: Sample) -> str:
