@@ -140,6 +140,19 @@ def stove(spec: Spec) -> Draft:
     return draft
 
 
+def hood(spec: Spec) -> Draft:
+    """Build a range hood: a flat funnel with a filter below and a duct to the ceiling."""
+    draft = Draft()
+    x, y, z = spec.size
+    body = spec.choice("body", (m.STEEL, m.WHITE, m.DARK_METAL))
+    draft.block((x, 0.12 * y, z), (0, 0, 0), body)
+    funnel = rounded_box(x, 0.25 * y, z, 0.004).moved(y=0.125 * y).tapered(1.0, 0.4)
+    draft.add(funnel.moved(0, 0.12 * y, 0), body)
+    draft.block((0.38 * x, 0.65 * y, 0.4 * z), (0, 0.35 * y, -0.3 * z + 0.2 * z), body)
+    draft.block((0.8 * x, 0.01, 0.8 * z), (0, -0.004, 0), m.DARK_METAL, solid=False)
+    return draft
+
+
 def burner(spec: Spec) -> Draft:
     """Build one burner: a gas ring with a grate, or an electric coil; in flames or red hot while it is on."""
     draft = Draft()

@@ -167,6 +167,19 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
 )
 
 
+#: Things that are built into rooms without being objects of AI2-THOR.
+SCENERY: Mapping[str, Builder] = MappingProxyType(
+    {"DrawerCase": storage.drawer_case, "RangeHood": appliances.hood, "Stove": appliances.stove}
+)
+
+
+def build_scenery(name: str, size: tuple[float, float, float], variant: int = 0) -> AssetModel:
+    """Return a thing of `SCENERY` with the wanted bounding box (x, y, z), metres."""
+    spec = Spec(name, size, variant)
+    draft = SCENERY[name](spec)
+    return finish(draft, spec, Fit.of(draft, size))
+
+
 @lru_cache(maxsize=2048)
 def _build(
     object_type: str, size: tuple[float, float, float], variant: int, openness: float, condition: Condition

@@ -42,7 +42,7 @@ def faucet(spec: Spec) -> Draft:
 def sink_hollow(size: tuple[float, float, float]) -> Hollow:
     """Return the size of the hollow of a sink of a size, and where its middle lies in the sink's frame, metres."""
     x, y, z = size
-    deep = min(BASIN_DEPTH, 0.5 * y)
+    deep = min(BASIN_DEPTH, 0.65 * y)
     inner = (x - 2 * BASIN_WALL, deep - BASIN_WALL, 0.84 * z - 2 * BASIN_WALL)
     return inner, (0.0, y / 2 - inner[1] / 2, 0.08 * z)
 

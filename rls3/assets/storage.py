@@ -12,6 +12,7 @@ from rls3.assets.tables import legs
 DOOR_SWING = 100.0
 DRAWER_TRAVEL = 0.62
 WALL = 0.018
+DRAWER_CASE_WALL = 0.012
 
 
 def hollow(
@@ -75,11 +76,17 @@ def doors(
         draft.hang(placed, hinge, "y", grip_side * -DOOR_SWING * openness)
 
 
+def joinery(spec: Spec) -> Material:
+    """Return the wood of fitted furniture: the same for cabinets, drawers and their cases of one variant."""
+    woods = (m.WHITE, *m.WOODS)
+    return woods[spec.variant % len(woods)]
+
+
 def cabinet(spec: Spec) -> Draft:
     """Build a cupboard with a shelf behind panelled doors."""
     draft = Draft()
     x, y, z = spec.size
-    body = spec.choice("body", (*m.WOODS, m.WHITE))
+    body = joinery(spec)
     grip = spec.choice("grip", (m.STEEL, m.DARK_METAL, m.BRASS))
     plinth = min(0.06, 0.1 * y)
     deep = z - 0.04
@@ -101,7 +108,7 @@ def drawer(spec: Spec) -> Draft:
     """Build a single drawer: a tray behind a front with a handle, which comes out as it opens."""
     draft = Draft()
     x, y, z = spec.size
-    wood = spec.choice("wood", (*m.WOODS, m.WHITE))
+    wood = joinery(spec)
     grip = spec.choice("grip", (m.DARK_METAL, m.STEEL, m.BRASS))
     tray = Draft()
     long = z - 0.04
@@ -117,6 +124,13 @@ def drawer(spec: Spec) -> Draft:
         tray.block((min(0.3 * x, 0.2), 0.015, 0.02), (0, 0.5 * y, z / 2 - 0.01), grip, solid=False)
     tray.surface(0.022, (0.86 * x, 0.9 * long), center=(0.0, -0.02), clearance=0.85 * y, inside=True)
     draft.slide(tray, (0.0, 0.0, DRAWER_TRAVEL * z * spec.openness))
+    return draft
+
+
+def drawer_case(spec: Spec) -> Draft:
+    """Build the open case that a fitted drawer slides in."""
+    draft = Draft()
+    hollow(draft, spec.size, (0, 0, 0), DRAWER_CASE_WALL, joinery(spec))
     return draft
 
 

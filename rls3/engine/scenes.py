@@ -27,8 +27,11 @@ def load_scene(name: str) -> World:
     """
     if name == PROCEDURAL:
         return World(name, Shell((), ()))
+    from rls3.engine.rooms.floorplan28 import NAME, floorplan28
     from rls3.engine.rooms.generator import generate_room
 
+    if name == NAME:
+        return floorplan28()
     for kind, numbers in NUMBERS.items():
         if name in {f"FloorPlan{n}_physics" for n in numbers}:
             return generate_room(name, kind)

@@ -11,7 +11,7 @@ import numpy as np
 
 from rls3.assets.model import AssetModel, CollisionBox, Material, Part, Surface
 from rls3.assets.shell import SLAB_THICKNESS, Hole, ceiling, floor, wall
-from rls3.engine.geometry import Boxes, Point, rotation_matrix
+from rls3.engine.geometry import Boxes, Point, Vector, rotation_matrix
 from rls3.engine.world import FLOOR_TYPE, SceneObject, ShellPiece
 
 WALL_THICKNESS = 0.1
@@ -89,6 +89,18 @@ def wall_piece(
     parts = wall(start, end, height, thickness, holes, material)
     yaw = math.degrees(math.atan2(start[1] - end[1], end[0] - start[0]))
     return ShellPiece(key, "Wall", tuple(parts), _panels(parts, yaw))
+
+
+def fixture_piece(key: str, name: str, model: AssetModel, position: Vector, yaw: float = 0.0) -> ShellPiece:
+    """Return a built thing, such as a kitchen range, as a fixed piece: its middle at `position`, turned by `yaw`."""
+    turn = rotation_matrix((0.0, yaw, 0.0))
+    parts = tuple(
+        replace(part, vertices=(part.vertices.astype(np.float64) @ turn.T + position).astype(np.float32))
+        for part in model.parts
+    )
+    centers = np.array([box.center for box in model.collision]).reshape(-1, 3) @ turn.T + position
+    halves = np.array([box.half_size for box in model.collision]).reshape(-1, 3)
+    return ShellPiece(key, name, parts, Boxes(centers, halves, np.broadcast_to(turn, (len(centers), 3, 3))))
 
 
 def _panels(parts: Sequence[Part], yaw: float) -> Boxes:

@@ -4,26 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from rls3.assets.catalogue import build
+from rls3.assets.model import AssetModel, Material
+from rls3.assets.shell import floor
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.errors import ActionError
-from rls3.engine.geometry import Boxes, Vector
+from rls3.engine.geometry import Array, Boxes, Point, Vector, pose_matrix
 from rls3.engine.physics import Physics
 from rls3.engine.placement import place
 from rls3.engine.receptacles import surfaces_of
-from rls3.engine.rooms.style import RoomStyle
-from rls3.engine.world import SceneObject, World, object_id_for
+from rls3.engine.rooms.style import INWARD_YAW, RoomStyle, WallHole
+from rls3.engine.structure import WALL_THICKNESS, fixture_piece
+from rls3.engine.world import ObjectState, SceneObject, ShellPiece, World, object_id_for
 
 VARIANTS = 6
 WALL_GAP = 0.01
 HANGING_GAP = 0.08
 TRIES = 24
-#: Inward yaw of an object whose back is at each wall, and the wall's direction: (yaw, normal axis, sign).
-WALLS = {"north": 180.0, "south": 0.0, "east": 270.0, "west": 90.0}
+WALLS = tuple(INWARD_YAW)
+#: Floor before a door that stays free, metres, and depth before a window where nothing may rise above its sill.
+DOOR_CLEARANCE = 0.85
+WINDOW_CLEARANCE = 0.35
+RUG_THICKNESS = 0.004
+
+
+@dataclass(frozen=True)
+class ShellFrame:
+    """Where the middle of a built-in thing is: position, metres, and Unity Euler angles, degrees."""
+
+    position: Vector
+    rotation: Vector
+
+    @property
+    def pose(self) -> Array:
+        """(4, 4) matrix from its own to world coordinates."""
+        return pose_matrix(self.position, self.rotation)
 
 
 @dataclass
@@ -34,27 +53,38 @@ class RoomBuilder:
         world: the room so far.
         physics: of the same world.
         style: its size and look.
+        kind: what it is used as.
         random: where all choices come from.
+        holes: cut into its walls.
+        reserved: space before doors and windows that furniture keeps out of.
     """
 
     world: World
     style: RoomStyle
+    kind: str
     random: np.random.Generator
     physics: Physics = field(init=False)
+    holes: list[WallHole] = field(default_factory=list)
+    reserved: Boxes = field(default_factory=Boxes.empty)
+    _fixtures: list[ShellPiece] = field(default_factory=list)
     _count: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.physics = Physics(self.world)
 
     def make(
-        self, object_type: str, scale: tuple[float, float] = (0.92, 1.1), size: Vector | None = None
+        self,
+        object_type: str,
+        scale: tuple[float, float] = (0.92, 1.1),
+        size: Vector | None = None,
+        variant: int | None = None,
     ) -> SceneObject:
         """Return a new object of a type, not yet in the room, in a random variant and size about its typical one."""
         kind = OBJECT_TYPES[object_type]
         factor = float(self.random.uniform(*scale))
         wide = float(self.random.uniform(0.96, 1.04))
         x, y, z = size or (kind.size[0] * factor * wide, kind.size[1] * factor, kind.size[2] * factor / wide)
-        variant = int(self.random.integers(VARIANTS))
+        variant = int(self.random.integers(VARIANTS)) if variant is None else variant
         number = self._count.get(object_type, 0) + 1
         self._count[object_type] = number
         model = build(object_type, size=(x, y, z), variant=variant)
@@ -65,16 +95,61 @@ class RoomBuilder:
             model=model,
             position=(0.0, 0.0, 0.0),
             asset_id=f"{object_type}_{variant}",
+            state=ObjectState.of(kind),
         )
 
-    def add(self, item: SceneObject) -> SceneObject:
-        """Put an object into the room as it is, with the id that belongs to its position."""
-        object_id = object_id_for(item.type.name, item.position)
+    def add(self, item: SceneObject, object_id: str | None = None) -> SceneObject:
+        """Put an object into the room as it is, with the id that belongs to its position unless one is given."""
+        object_id = object_id or object_id_for(item.type.name, item.position)
         while object_id in self.world.objects:
             object_id += "_1"
-        named = SceneObject(object_id, item.name, item.type, item.model, item.position, item.rotation, item.asset_id)
+        named = replace(item, object_id=object_id)
         self.world.put(named)
         return named
+
+    def fixture(self, name: str, model: AssetModel, wall: str, along: float, bottom: float = 0.0) -> ShellFrame:
+        """Build a thing that is no object into the room, its back at a wall; return where it is."""
+        x, z = self.style.place(wall, along, model.size[2] / 2 + WALL_GAP)
+        y = bottom + model.size[1] / 2
+        key = f"{name}_{len(self._fixtures)}"
+        self._fixtures.append(fixture_piece(key, name, model, (x, y, z), INWARD_YAW[wall]))
+        self._rebuild()
+        return ShellFrame((x, y, z), (0.0, INWARD_YAW[wall], 0.0))
+
+    def carpet(self, size: Point, spot: Point, yaw: float, material: Material) -> None:
+        """Lay a rug, middle at `spot` (x, z): thin enough for things to stand on the floor through it."""
+        x, z = size
+        part = floor([(-x / 2, -z / 2), (x / 2, -z / 2), (x / 2, z / 2), (-x / 2, z / 2)], 0.0, material)
+        model = AssetModel("Rug", 0, (x, RUG_THICKNESS, z), (part,), (), ())
+        piece = fixture_piece(f"Rug_{len(self._fixtures)}", "Rug", model, (spot[0], RUG_THICKNESS, spot[1]), yaw)
+        self._fixtures.append(piece)
+        self._rebuild()
+
+    def opening(self, item: SceneObject, wall: str, along: float, bottom: float) -> SceneObject | None:
+        """Cut a hole into a wall and fit a door or window into it; None when another one or an object is in the way."""
+        width, height, _ = item.model.size
+        hole = WallHole(wall, along, width, bottom, bottom + height)
+        if abs(along) + width / 2 > self.style.length(wall) / 2 - 0.1 or hole.top > self.style.height - 0.05:
+            return None
+        if any(h.wall == wall and abs(h.along - along) < (h.width + width) / 2 + 0.15 for h in self.holes):
+            return None
+        x, z = self.style.place(wall, along, -WALL_THICKNESS / 2)
+        fitted = item.at((x, bottom + height / 2, z), (0.0, INWARD_YAW[wall], 0.0))
+        door = bottom == 0.0
+        clearance = DOOR_CLEARANCE if door else WINDOW_CLEARANCE
+        shift = fitted.pose[:3, :3] @ np.array((0.0, 0.0, WALL_THICKNESS / 2 + clearance / 2))
+        half = np.array([[width / 2 - 0.02, height / 2 - 0.02, clearance / 2 - 0.01]])
+        before = Boxes((np.asarray(fitted.position) + shift)[None], half, fitted.pose[None, :3, :3])
+        if self.physics.collisions(before):
+            return None
+        self.holes.append(hole)
+        self.reserved = Boxes.join([self.reserved, before])
+        self._rebuild()
+        return self.add(replace(fitted, state=replace(fitted.state, kinematic=True)))
+
+    def _rebuild(self) -> None:
+        shell = self.style.shell(self.kind, self.holes, self._fixtures)
+        self.world.replace_scene(shell, self.world.objects)
 
     def at_wall(
         self,
@@ -84,43 +159,67 @@ class RoomBuilder:
         *,
         height: float | None = None,
         front: float = 0.0,
+        margin: float | None = None,
     ) -> SceneObject | None:
         """Stand an object with its back to a wall, or hang it there.
 
         Args:
             item: from `make`.
             wall: north, south, east or west; None tries all in random order.
-            along: middle along the wall, metres from the room's middle; None tries random places.
+            along: middle along the wall, metres from the wall's middle; None tries random places.
             height: of its middle above the floor when it hangs; None stands it on the floor.
             front: free depth demanded before it, metres.
+            margin: free space demanded beside it, metres; None for what suits it.
 
         Returns:
             The object in the room, None when there is no place.
         """
-        walls = [wall] if wall else [list(WALLS)[i] for i in self.random.permutation(len(WALLS))]
+        walls = [wall] if wall else [WALLS[i] for i in self.random.permutation(len(WALLS))]
+        beside = margin if margin is not None else 0.0 if height is None else HANGING_GAP
         for name in walls:
             for _ in range(1 if along is not None else TRIES // 2):
                 placed = self._against(item, name, along, height)
-                if placed is not None and self.free(placed, front, 0.0 if height is None else HANGING_GAP):
-                    return self.add(placed)
+                if placed is not None and self.free(placed, front, beside):
+                    hangs = replace(placed.state, kinematic=height is not None)
+                    return self.add(replace(placed, state=hangs))
         return None
 
     def _against(self, item: SceneObject, wall: str, along: float | None, height: float | None) -> SceneObject | None:
-        width, _, deep = item.model.size
-        yaw = WALLS[wall]
-        across, reach = (
-            (self.style.width, self.style.depth) if wall in ("north", "south") else (self.style.depth, self.style.width)
-        )
-        slack = across / 2 - width / 2 - WALL_GAP
+        width, tall, deep = item.model.size
+        slack = self.style.length(wall) / 2 - width / 2 - WALL_GAP
         if slack < 0:
             return None
         along = float(self.random.uniform(-slack, slack)) if along is None else along
         if abs(along) > slack + 1e-9:
             return None
-        out = reach / 2 - deep / 2 - WALL_GAP
-        y = item.model.size[1] / 2 if height is None else height
-        x, z = {"north": (along, out), "south": (along, -out), "east": (out, along), "west": (-out, along)}[wall]
-        return item.at((x, y, z), (0.0, yaw, 0.0))
+        x, z = self.style.place(wall, along, deep / 2 + WALL_GAP)
+        return item.at((x, tall / 2 if height is None else height, z), (0.0, INWARD_YAW[wall], 0.0))
+
+    def fix(
+        self,
+        item: SceneObject,
+        base: SceneObject | ShellFrame,
+        offset: Vector,
+        *,
+        part_of: SceneObject | None = None,
+    ) -> SceneObject | None:
+        """Put an object exactly where it belongs, such as a tap on its sink, and let it hang there.
+
+        Args:
+            item: from `make`.
+            base: whose frame the offset is in, and whose yaw it gets.
+            offset: of the middles, metres.
+            part_of: the object whose part it is, which AI2-THOR says by its id, as in `Sink|...|SinkBasin`.
+
+        Returns:
+            The object in the room, None when something is in the way.
+        """
+        x, y, z = base.pose[:3, :3] @ np.array(offset) + np.asarray(base.position)
+        placed = item.at((x, y, z), base.rotation)
+        if self.physics.collisions(placed.boxes):
+            return None
+        placed = replace(placed, state=replace(placed.state, kinematic=True))
+        return self.add(placed, None if part_of is None else f"{part_of.object_id}|{item.type.name}")
 
     def free(self, item: SceneObject, front: float = 0.0, margin: float = 0.0) -> bool:
         """Return whether an object only stands on things.
@@ -142,30 +241,39 @@ class RoomBuilder:
                 item.pose[None, :3, :3],
             )
             boxes = Boxes.join([boxes, clear])
-        return not self.physics.collisions(boxes)
+        return self._outside_reserved(item) and not self.physics.collisions(boxes)
+
+    def _outside_reserved(self, item: SceneObject) -> bool:
+        low, high = item.aabb
+        into = (low < self.reserved.high - 0.01).all(axis=1) & (high > self.reserved.low + 0.01).all(axis=1)
+        return not into.any()
 
     def on_floor(
         self, item: SceneObject, around: tuple[float, float] | None = None, spread: float = 1.5
     ) -> SceneObject | None:
         """Stand an object anywhere on the floor, or within `spread` metres of a point; None when there is no place."""
         for _ in range(TRIES):
-            half_x = self.style.width / 2 - item.model.size[0] / 2 - 0.05
-            half_z = self.style.depth / 2 - item.model.size[2] / 2 - 0.05
-            x, z = self.random.uniform(-1, 1, 2) * (half_x, half_z)
+            half = np.array((self.style.width - item.model.size[0], self.style.depth - item.model.size[2])) / 2 - 0.05
+            spot = self.random.uniform(-1, 1, 2) * half
             if around is not None:
-                shift = self.random.uniform(-spread, spread, 2)
-                x, z = np.clip(around[0] + shift[0], -half_x, half_x), np.clip(around[1] + shift[1], -half_z, half_z)
+                spot = np.clip(np.array(around) + self.random.uniform(-spread, spread, 2), -half, half)
+            x, z = spot + np.array(self.style.center)
             placed = self._stand(item, (float(x), 0.0, float(z)), self._yaw(item))
             if placed is not None:
                 return placed
         return None
 
-    def stand(self, item: SceneObject, x: float, z: float, yaw: float) -> SceneObject | None:
-        """Stand an object on the floor at a place; None when it is taken."""
-        return self._stand(item, (x, 0.0, z), yaw)
+    def stand(self, item: SceneObject, x: float, z: float, yaw: float, level: float = 0.0) -> SceneObject | None:
+        """Stand an object on the floor, or on what is at another height, at a place; None when it is taken."""
+        return self._stand(item, (x, level, z), yaw)
 
     def on(
-        self, item: SceneObject, base: SceneObject, region: Sequence[float] = (-1.0, 1.0, -1.0, 1.0)
+        self,
+        item: SceneObject,
+        base: SceneObject,
+        region: Sequence[float] = (-1.0, 1.0, -1.0, 1.0),
+        *,
+        inside: bool = False,
     ) -> SceneObject | None:
         """Stand an object on one of another's surfaces.
 
@@ -173,11 +281,16 @@ class RoomBuilder:
             item: from `make`.
             base: an object of the room.
             region: part of the surface, u0, u1, v0, v1 within -1..1 of its half sizes, for the object's middle.
+            inside: whether to put it behind the other's door or lid.
 
         Returns:
             The object in the room, None when there is no place.
         """
-        surfaces = [s for s in surfaces_of(base) if item.model.size[1] < s.clearance]
+        surfaces = [
+            s
+            for s, of_model in zip(surfaces_of(base), base.model.surfaces, strict=True)
+            if item.model.size[1] < s.clearance and of_model.inside == inside
+        ]
         if not surfaces:
             return None
         for _ in range(TRIES // 2):
@@ -202,7 +315,8 @@ class RoomBuilder:
         (key,) = set(self.world.objects) - before
         placed = self.world.objects[key]
         self.world.remove(key)
-        if abs(placed.bottom - point[1]) > 0.02:  # it slid past the surface and landed on something lower
+        # It may have missed the surface and landed on something lower.
+        if abs(placed.bottom - point[1]) > 0.02 or not self._outside_reserved(placed):
             return None
         return self.add(placed)
 
@@ -224,7 +338,8 @@ class RoomBuilder:
         x, y, z = base.pose[:3, :3] @ offset + np.asarray(base.position)
         placed = item.at((x, y, z), base.rotation)
         half = placed.aabb[1] - placed.aabb[0]
-        room = (self.style.width / 2 - abs(x) - half[0] / 2, self.style.depth / 2 - abs(z) - half[2] / 2)
+        cx, cz = self.style.center
+        room = (self.style.width / 2 - abs(x - cx) - half[0] / 2, self.style.depth / 2 - abs(z - cz) - half[2] / 2)
         return self.add(placed) if min(room) > 0 and self.free(placed) else None
 
     def before(
@@ -255,3 +370,14 @@ class RoomBuilder:
         """Return some of the names, in random order, each once."""
         order = self.random.permutation(len(names))[: math.floor(count)]
         return [names[i] for i in order]
+
+    def scatter(
+        self, names: Sequence[str], bases: Sequence[SceneObject | None], count: int, *, inside: bool = False
+    ) -> None:
+        """Stand objects of the first `count` types on any of the bases that are there."""
+        usable = [b for b in bases if b is not None]
+        for name in list(names)[:count]:
+            item = self.make(name)
+            for index in self.random.permutation(len(usable)):
+                if self.on(item, usable[index], inside=inside) is not None:
+                    break

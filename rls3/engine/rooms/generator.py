@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from rls3.engine.world import World
 GRID = 0.25
 MIN_POSITIONS = 32
 MIN_MOVABLE = 10
-MIN_OBJECTS = 22
+MIN_OBJECTS, MAX_OBJECTS = 25, 60
 MIDDLE_SIZE = 0.12
 ATTEMPTS = 12
 
@@ -44,21 +43,21 @@ def generate_room(name: str, kind: str) -> World:
 
 def _draft(name: str, kind: str, generator: np.random.Generator) -> World:
     style = RoomStyle.draw(kind, generator)
-    shell, floor = style.build(kind)
-    world = World(name, shell, [floor])
+    world = World(name, style.shell(kind), [style.floor_object()])
     world.agents = []  # furniture may stand anywhere; the agent comes last
-    room = RoomBuilder(world, style, generator)
+    room = RoomBuilder(world, style, kind, generator)
     RECIPES[kind](room)
-    world.agents = [_start(world, room.physics, style)]
+    world.agents = [Agent()]
+    world.agents = [start_place(world, style)]
     return world
 
 
-def _start(world: World, physics: Physics, style: RoomStyle) -> Agent:
+def start_place(world: World, style: RoomStyle) -> Agent:
     """Return an agent on the largest free stretch of floor, near its middle, looking along the longest free view."""
-    space = WalkSpace(world, physics, 0)
-    axis_x = np.arange(-np.floor(style.width / 2 / GRID), np.floor(style.width / 2 / GRID) + 1) * GRID
-    axis_z = np.arange(-np.floor(style.depth / 2 / GRID), np.floor(style.depth / 2 / GRID) + 1) * GRID
-    cells = [(float(x), float(z)) for x in axis_x for z in axis_z]
+    space = WalkSpace(world, Physics(world), 0)
+    corners = np.array(style.outline())
+    low, high = np.ceil(corners.min(axis=0) / GRID), np.floor(corners.max(axis=0) / GRID)
+    cells = [(i * GRID, k * GRID) for i in np.arange(low[0], high[0] + 1) for k in np.arange(low[1], high[1] + 1)]
     free = [c for c, blocker in zip(cells, space.blockers(np.array(cells)), strict=True) if blocker is None]
     best: list[Point] = []
     seen: set[Point] = set()
@@ -71,14 +70,9 @@ def _start(world: World, physics: Physics, style: RoomStyle) -> Agent:
         return Agent()
     middle = np.mean(best, axis=0)
     x, z = min(best, key=lambda p: (p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2)
-    room_left = {
-        0.0: style.depth / 2 - z,
-        180.0: style.depth / 2 + z,
-        90.0: style.width / 2 - x,
-        270.0: style.width / 2 + x,
-    }
-    yaw = max(room_left, key=lambda angle: room_left[angle])
-    return replace(Agent(), position=(x, AGENT_CENTER_Y, z), yaw=yaw)
+    south_west, north_east = corners.min(axis=0), corners.max(axis=0)
+    view = {0.0: north_east[1] - z, 180.0: z - south_west[1], 90.0: north_east[0] - x, 270.0: x - south_west[0]}
+    return Agent((float(x), AGENT_CENTER_Y, float(z)), max(view, key=lambda angle: view[angle]))
 
 
 def _good(world: World) -> bool:
@@ -86,4 +80,5 @@ def _good(world: World) -> bool:
     positions = WalkSpace(world, Physics(world), 0).reachable((x, z), GRID, 0.0, None)
     things = [o for o in world.objects.values() if o.movable]
     middle = {o.type.name for o in things if sorted(o.model.size)[1] >= MIDDLE_SIZE}
-    return len(positions) >= MIN_POSITIONS and len(middle) >= MIN_MOVABLE and len(world.objects) >= MIN_OBJECTS
+    fits = MIN_OBJECTS <= len(world.objects) <= MAX_OBJECTS
+    return fits and len(positions) >= MIN_POSITIONS and len(middle) >= MIN_MOVABLE

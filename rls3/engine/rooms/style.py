@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from rls3.assets.model import Material
 from rls3.engine.geometry import Point
 from rls3.engine.render.scene import Lighting, PointLight
 from rls3.engine.structure import WALL_THICKNESS, ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import Room, SceneObject, Shell, object_id_for
+from rls3.engine.world import Room, SceneObject, Shell, ShellPiece, object_id_for
 
 #: Least and greatest width and depth by kind of room, metres.
 SIZES = {
@@ -39,9 +40,24 @@ WALLS = (
 )
 
 
+#: Yaw that looks into the room from the middle of each wall, degrees.
+INWARD_YAW = {"south": 0.0, "east": 270.0, "north": 180.0, "west": 90.0}
+
+
+@dataclass(frozen=True)
+class WallHole:
+    """A rectangle cut out of a wall: `along` from the wall's middle to its own, all metres."""
+
+    wall: str
+    along: float
+    width: float
+    bottom: float
+    top: float
+
+
 @dataclass(frozen=True)
 class RoomStyle:
-    """The look of one room; width along x and depth along z in metres, the room's middle is the origin."""
+    """The look of one room; width along x and depth along z in metres, `center` is (x, z) of its middle."""
 
     width: float
     depth: float
@@ -50,6 +66,7 @@ class RoomStyle:
     wall: Material
     ceiling: Material
     lighting: Lighting
+    center: Point = (0.0, 0.0)
 
     @staticmethod
     def draw(kind: str, generator: np.random.Generator) -> RoomStyle:
@@ -73,24 +90,44 @@ class RoomStyle:
     def outline(self) -> list[Point]:
         """Return the floor's corners (x, z), counter-clockwise in a right-handed plot."""
         x, z = self.width / 2, self.depth / 2
-        return [(-x, -z), (x, -z), (x, z), (-x, z)]
+        return [(self.center[0] + sx * x, self.center[1] + sz * z) for sx, sz in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
 
-    def build(self, kind: str) -> tuple[Shell, SceneObject]:
-        """Return the room's shell and its floor."""
-        outline = self.outline()
-        overlap = WALL_THICKNESS / 2
-        x, z = self.width / 2 + overlap, self.depth / 2 + overlap
-        sides = [
-            ((-x - overlap, -z), (x + overlap, -z)),
-            ((x, -z + overlap), (x, z - overlap)),
-            ((x + overlap, z), (-x - overlap, z)),
-            ((-x, z - overlap), (-x, -z + overlap)),
+    def length(self, wall: str) -> float:
+        """Return how long a wall is on the inside, metres."""
+        return self.width if wall in ("north", "south") else self.depth
+
+    def place(self, wall: str, along: float, out: float) -> Point:
+        """Return the point (x, z) at `along` metres from a wall's middle, `out` metres into the room."""
+        x, z = {
+            "north": (along, self.depth / 2 - out),
+            "south": (along, out - self.depth / 2),
+            "east": (self.width / 2 - out, along),
+            "west": (out - self.width / 2, along),
+        }[wall]
+        return (self.center[0] + x, self.center[1] + z)
+
+    def floor_object(self) -> SceneObject:
+        """Return the room's floor."""
+        object_id = object_id_for("Floor", (self.center[0], 0.0, self.center[1]))
+        return floor_object(object_id, "Floor", self.outline(), self.floor)
+
+    def shell(self, kind: str, holes: Sequence[WallHole] = (), pieces: Sequence[ShellPiece] = ()) -> Shell:
+        """Return walls round their holes, ceiling, light, and further fixed pieces."""
+        walls = [self._wall(number, name, holes) for number, name in enumerate(INWARD_YAW)]
+        top = ceiling_piece("Ceiling_0", self.outline(), self.height, self.ceiling)
+        room = Room("room|0", tuple(self.outline()), kind, self.height)
+        return Shell((*walls, top, *pieces), (room,), self.lighting)
+
+    def _wall(self, number: int, name: str, holes: Sequence[WallHole]) -> ShellPiece:
+        # North and south walls reach round the corners, east and west ones fit between them.
+        reach = self.length(name) / 2 + (WALL_THICKNESS if name in ("north", "south") else 0.0)
+        start, end = (self.place(name, side * reach, -WALL_THICKNESS / 2) for side in (-1, 1))
+        cut = [
+            (h.along - h.width / 2 + reach, h.bottom, h.along + h.width / 2 + reach, h.top)
+            for h in holes
+            if h.wall == name
         ]
-        walls = [wall_piece(f"Wall_{i}", a, b, self.height, (), self.wall) for i, (a, b) in enumerate(sides)]
-        top = ceiling_piece("Ceiling_0", outline, self.height, self.ceiling)
-        room = Room("room|0", tuple(outline), kind, self.height)
-        floor = floor_object(object_id_for("Floor", (0.0, 0.0, 0.0)), "Floor", outline, self.floor)
-        return Shell((*walls, top), (room,), self.lighting), floor
+        return wall_piece(f"Wall_{number}", start, end, self.height, cut, self.wall)
 
 
 def _lighting(width: float, depth: float, height: float, generator: np.random.Generator) -> Lighting:
