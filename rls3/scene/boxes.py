@@ -42,14 +42,34 @@ class Boxes:
         )
 
     @cached_property
+    def middle(self) -> Array:
+        """(3, N) middles, axis by axis."""
+        return np.ascontiguousarray(self.center.T)
+
+    @cached_property
+    def half(self) -> Array:
+        """(3, N) half extents, axis by axis."""
+        return np.ascontiguousarray(self.size.T) / 2
+
+    @cached_property
     def low(self) -> Array:
         """(N,) heights of the undersides."""
-        return self.center[:, 1] - self.size[:, 1] / 2
+        return np.asarray(self.middle[1] - self.half[1])
 
     @cached_property
     def high(self) -> Array:
         """(N,) heights of the tops."""
-        return self.center[:, 1] + self.size[:, 1] / 2
+        return np.asarray(self.middle[1] + self.half[1])
+
+    @cached_property
+    def offset(self) -> Array:
+        """(3, N, N) from the middle of box j to that of box i, axis by axis, at [axis, i, j]."""
+        return self.middle[:, :, None] - self.middle[:, None]
+
+    @cached_property
+    def common(self) -> Array:
+        """(3, N, N) how far two axis-aligned boxes are in each other along each axis; negative = the gap."""
+        return self.half[:, :, None] + self.half[:, None] - np.abs(self.offset)
 
     @cached_property
     def edges(self) -> Array:
@@ -71,18 +91,16 @@ class Boxes:
         By separating axes: the world's, along which the axis-aligned extents count, and those along each box's longest
         level edge and across it.
         """
-        apart = np.abs(self.center[:, None, ::2] - self.center[:, ::2])
-        aligned = (self.size[:, None, ::2] + self.size[:, ::2]) / 2 - apart
         turned = self._own_reach[:, :, None] + self._reach - self._away
         shallowest = np.minimum(turned[:, 0], turned[:, 1])
-        return np.minimum(np.minimum(aligned[..., 0], aligned[..., 1]), np.minimum(shallowest, shallowest.T))
+        return np.minimum(np.minimum(self.common[0], self.common[2]), np.minimum(shallowest, shallowest.T))
 
     @cached_property
     def depth_inside(self) -> Array:
         """(N, N) how far the middle of box i is inside the outline of box j, seen from above; negative = outside."""
-        aligned = self.size[:, ::2] / 2 - np.abs(self.center[:, None, ::2] - self.center[:, ::2])
+        aligned = self.common - self.half[:, :, None]
         turned = self._own_reach[:, :, None] - self._away
-        return np.minimum(np.minimum(aligned[..., 0], aligned[..., 1]), np.minimum(turned[:, 0], turned[:, 1]).T)
+        return np.minimum(np.minimum(aligned[0], aligned[2]), np.minimum(turned[:, 0], turned[:, 1]).T)
 
     @cached_property
     def _axes(self) -> Array:
@@ -106,8 +124,9 @@ class Boxes:
     def _reach(self) -> Array:
         """(N, 2, N) how far box k reaches from its middle along axis a of box n, at [n, a, k]."""
         count = len(self.edges)
-        along = np.abs(self._axes.reshape(2 * count, 2) @ self.edges[:, :, ::2].reshape(3 * count, 2).T)
-        return np.asarray(along.reshape(count, 2, count, 3) @ np.full(3, 0.5))
+        level = self.edges[:, :, ::2].transpose(2, 1, 0).reshape(2, 3 * count)
+        along = np.abs(self._axes.reshape(2 * count, 2) @ level)
+        return np.asarray(along.reshape(count, 2, 3, count).sum(axis=2) / 2)
 
     @cached_property
     def _own_reach(self) -> Array:

@@ -33,18 +33,16 @@ def focal_length(camera: Camera) -> float:
 
 def to_camera(points: Points, camera: Camera) -> Points:
     """World points (N, 3) in the camera's frame: (right, up, depth along the optical axis), metres."""
-    right, ahead = viewer_axes(camera.yaw)
-    offset = np.asarray(points, np.float64) - camera.position
-    level = offset @ np.asarray(ahead)
+    (right_x, _, right_z), (ahead_x, _, ahead_z) = viewer_axes(camera.yaw)
     sine, cosine = math.sin(math.radians(camera.horizon)), math.cos(math.radians(camera.horizon))
-    return np.stack(
-        (
-            offset @ np.asarray(right),
-            offset[:, 1] * cosine + level * sine,
-            level * cosine - offset[:, 1] * sine,
-        ),
-        axis=1,
+    axes = np.array(
+        [
+            [right_x, sine * ahead_x, cosine * ahead_x],
+            [0.0, cosine, -sine],
+            [right_z, sine * ahead_z, cosine * ahead_z],
+        ]
     )
+    return np.asarray((np.asarray(points, np.float64) - camera.position) @ axes)
 
 
 def project(points: Points, camera: Camera) -> tuple[Points, Points]:

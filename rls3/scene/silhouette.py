@@ -8,18 +8,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.scene.boxes import Array, Boxes
-from rls3.scene.geometry import NEAR, bounds, focal_length, frame_part, outline_of, polygon_area, to_camera
+from rls3.scene.geometry import NEAR, focal_length, to_camera
 from rls3.scene.model import Camera
 
 _BITS = np.array([(c & 1, c >> 1 & 1, c >> 2) for c in range(8)], np.float64)
-_EDGES = np.array([(0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 4), (1, 5), (2, 6), (3, 7)])
-"""Start and end corner of each edge of a box whose corner c is the first one plus the edges named by the bits of c."""
-_FACES = np.zeros((len(_EDGES), 6))
-"""Which edges go round each face, and which way."""
-for _face, _round in enumerate(
-    [(0, 5, 1, 4), (2, 7, 3, 6), (0, 9, 2, 8), (1, 11, 3, 10), (4, 10, 6, 8), (5, 11, 7, 9)]
+"""Corner c of a box is its first corner plus the edges that the bits of c name."""
+_START, _END = np.array(
+    [(0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 4), (1, 5), (2, 6), (3, 7)]
+).T
+_FACES = np.zeros((12, 6))
+"""Which edges go round each face: 1 forwards, -1 backwards, so that every edge is gone once each way."""
+for _face, (_forth, _back) in enumerate(
+    [((0, 5), (1, 4)), ((3, 6), (2, 7)), ((2, 8), (0, 9)), ((1, 11), (3, 10)), ((4, 10), (6, 8)), ((7, 9), (5, 11))]
 ):
-    _FACES[list(_round), _face] = (1, 1, -1, -1)
+    _FACES[list(_forth), _face], _FACES[list(_back), _face] = 1, -1
+
+Pixels = tuple[Array, Array]
+Segments = tuple[Pixels, Pixels]
 
 
 @dataclass(frozen=True)
@@ -29,55 +34,101 @@ class Silhouettes:
     Attributes:
         whole: (N,) area of the outline in the unbounded picture, squared pixels; 0 behind the camera.
         inside: (N,) area of its part in the frame.
-        bounds: (N, 4) x0, y0, x1, y1 round that part, pixels; zeros for none.
+        bounds: (N, 4) x0, y0, x1, y1 of the outline kept within the frame, pixels; zeros where nothing is in it.
         behind: (N,) whether the whole box lies behind the camera.
-        depth: (N,) depth of the box's middle along the optical axis, metres.
     """
 
     whole: Array
     inside: Array
     bounds: Array
     behind: NDArray[np.bool_]
-    depth: Array
 
 
-def silhouettes(boxes: Boxes, camera: Camera) -> Silhouettes:
-    """The silhouettes of boxes in the picture of a camera.
-
-    The faces that look at the camera tile the outline of a box, and so do those that look away: the outline's area is
-    half of what all six cover, and each face's part in the frame is an integral along its edges.
-    """
-    count = len(boxes.center)
-    first, edges = boxes.corners[:, :1], boxes.edges
-    seen = to_camera((first + _BITS @ edges).reshape(-1, 3), camera).reshape(count, 8, 3)
-    depth = seen[:, :, 2]
-    scale = focal_length(camera) / np.maximum(depth, NEAR)
-    x = camera.width / 2 + seen[:, :, 0] * scale
-    y = camera.height / 2 - seen[:, :, 1] * scale
-    limit = (float(camera.width), float(camera.height))
-    (x0, x1), (y0, y1) = ((v[:, _EDGES[:, 0]], v[:, _EDGES[:, 1]]) for v in (x, y))
-    whole = np.abs(((x1 - x0) * (y0 + y1) / 2) @ _FACES).sum(axis=1) / 2
-    inside = np.abs(_framed(x0, y0, x1, y1, *limit) @ _FACES).sum(axis=1) / 2
-    corners = (x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1))
-    around = np.stack([v.clip(0.0, limit[i % 2]) for i, v in enumerate(corners)], axis=1)
-    behind = (depth < NEAR).all(axis=1)
-    whole[behind] = 0.0
-    for index in np.flatnonzero((depth < NEAR).any(axis=1) & ~behind):
-        outline = outline_of(boxes.corners[index], camera)  # a box that passes the camera must be cut first
-        part = frame_part(outline, camera)
-        whole[index], inside[index], around[index] = polygon_area(outline), polygon_area(part), bounds(part)
-    inside[behind] = 0.0
-    around[inside <= 0.0] = 0.0
-    return Silhouettes(whole, inside, around, behind, to_camera(boxes.center, camera)[:, 2])
-
-
-def _framed(x0: Array, y0: Array, x1: Array, y1: Array, width: float, height: float) -> Array:
-    """Integral of y over x along edges, both kept within the frame: round a polygon, the area of its part in the frame.
+def silhouettes(boxes: Boxes, camera: Camera, skipped: NDArray[np.bool_]) -> Silhouettes:
+    """The silhouettes of boxes, cut where they pass the camera, in its picture.
 
     Args:
-        x0, y0, x1, y1: ends of the edges, pixels, all of one shape.
-        width, height: of the frame, pixels.
+        boxes: N objects.
+        camera: the pinhole.
+        skipped: (N,) objects of no interest, whose areas and bounds are left 0.
+
+    The faces of a convex body that look at the camera tile its outline, and so do those that look away: the outline's
+    area is half of what all faces cover, and that of a face, or of its part in the frame, an integral along its edges.
     """
+    count, limit = len(boxes.center), (float(camera.width), float(camera.height))
+    corners = to_camera((boxes.corners[:, :1] + _BITS @ boxes.edges).reshape(-1, 3), camera).reshape(count, 8, 3)
+    before = corners[:, :, 2] >= NEAR
+    x, y = _pixels(corners, camera)
+    edges = (x[:, _START], y[:, _START]), (x[:, _END], y[:, _END])
+    whole, inside = _covered(_area(edges)), _covered(_framed(edges, *limit))
+    bounds = _bounds(x, y, *limit)
+    behind = ~before.any(axis=1)
+    passing = np.flatnonzero(~before.all(axis=1) & ~behind & ~skipped)
+    if len(passing):
+        edges, closing = _cut(corners[passing], before[passing], camera)
+        whole[passing] = _covered(_area(edges), _area(closing))
+        inside[passing] = _covered(_framed(edges, *limit), _framed(closing, *limit))
+        bounds[passing] = _bounds(*(np.concatenate(ends, axis=1) for ends in zip(*edges, strict=True)), *limit)
+    nothing = behind | skipped
+    whole[nothing] = inside[nothing] = 0.0
+    bounds[inside <= 0.0] = 0.0
+    return Silhouettes(whole, inside, bounds, behind)
+
+
+def _covered(edges: Array, closing: Array | None = None) -> Array:
+    """(N,) area of outlines from integrals along edges (N, 12) and along what closes cut faces (N, 6)."""
+    faces = edges @ _FACES
+    if closing is None:
+        return np.asarray(np.abs(faces).sum(axis=1) / 2)
+    return np.asarray((np.abs(faces + closing).sum(axis=1) + np.abs(closing.sum(axis=1))) / 2)
+
+
+def _cut(corners: Array, before: NDArray[np.bool_], camera: Camera) -> tuple[Segments, Segments]:
+    """The edges of boxes cut at depth NEAR, and the segments that close the faces there.
+
+    An edge that lies behind shrinks to a point of one that does not, so that it adds nothing.
+
+    Args:
+        corners: (N, 8, 3) in the camera's frame.
+        before: (N, 8) whether a corner is in front of the cut; some are, some are not.
+        camera: the pinhole.
+    """
+    start_before, end_before = before[:, _START], before[:, _END]
+    starts, ends = corners[:, _START], corners[:, _END]
+    crossed = start_before != end_before
+    share = (starts[..., 2] - NEAR) / np.where(crossed, starts[..., 2] - ends[..., 2], 1.0)
+    cuts = starts + share[..., None] * (ends - starts)
+    some = corners[np.arange(len(corners)), before.argmax(axis=1)][:, None]
+    start = np.where(start_before[..., None], starts, np.where(crossed[..., None], cuts, some))
+    end = np.where(end_before[..., None], ends, np.where(crossed[..., None], cuts, some))
+    way = (start_before.astype(np.float64) - end_before)[..., None] * _FACES  # 1 where the face's round leaves
+    x, y = _pixels(cuts, camera)
+    leaving, entering = (
+        (np.einsum("ne,nef->nf", x, mask), np.einsum("ne,nef->nf", y, mask)) for mask in (way > 0, way < 0)
+    )
+    return (_pixels(start, camera), _pixels(end, camera)), (leaving, entering)
+
+
+def _bounds(x: Array, y: Array, width: float, height: float) -> Array:
+    """(N, 4) x0, y0, x1, y1 round points (N, K), kept within the frame."""
+    sides = np.array([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)]).T
+    return np.minimum(np.maximum(sides, 0.0), (width, height, width, height))
+
+
+def _pixels(points: Array, camera: Camera) -> Pixels:
+    scale = focal_length(camera) / np.maximum(points[..., 2], NEAR)
+    return camera.width / 2 + points[..., 0] * scale, camera.height / 2 - points[..., 1] * scale
+
+
+def _area(segments: Segments) -> Array:
+    """Integrals of y over x along segments: round a polygon, its area."""
+    (x0, y0), (x1, y1) = segments
+    return np.asarray((x1 - x0) * (y0 + y1) / 2)
+
+
+def _framed(segments: Segments, width: float, height: float) -> Array:
+    """The same with x and y kept within the frame, pixels: round a polygon, the area of its part in the frame."""
+    (x0, y0), (x1, y1) = segments
     slope = (y1 - y0) / np.where(x1 == x0, 1.0, x1 - x0)
     start, end = x0.clip(0.0, width), x1.clip(0.0, width)
     low, high = y0 + slope * (start - x0), y0 + slope * (end - x0)

@@ -11,12 +11,12 @@ from functools import partial
 import numpy as np
 
 from rls3.scene.facts import NO, VIEWER, WORLD, YES, Fact, Family, Unit
+from rls3.scene.reasons import AMBIGUOUS_RELATION, FOREIGN_FRAME, OVERLAPPING, SUPPORT_DISPUTED, WITHOUT_MASKS, reasons
 from rls3.scene.relations.between import between, seems_between
 from rls3.scene.relations.direction import OWN_TERMS, VIEWER_TERMS
 from rls3.scene.relations.measure import band
 from rls3.scene.relations.support import CONTAINER_TYPES, SUPPORT_WORDS, SupportWord
 from rls3.scene.table import Table
-from rls3.scene.validity import AMBIGUOUS_RELATION, FOREIGN_FRAME, OVERLAPPING, SUPPORT_DISPUTED, WITHOUT_MASKS, reasons
 
 Rows = tuple[int, ...]
 Stater = Callable[[Table, Rows], Fact]

@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.config import ValidityConfig
-from rls3.scene.boxes import Array, Boxes
+from rls3.scene.appearance import Flaws, flaws, foreign_frame, shown_pixels
+from rls3.scene.boxes import Boxes
 from rls3.scene.model import Scene
+from rls3.scene.naming import STRUCTURAL_TYPES
 from rls3.scene.relations.direction import Directions, directions
 from rls3.scene.relations.measure import Nearness, Sizes, nearness, sizes
 from rls3.scene.relations.support import Support, support
 from rls3.scene.silhouette import Silhouettes, silhouettes
-from rls3.scene.validity import Flaws, flaws, foreign_frame, shown_pixels
 
 Flags = NDArray[np.bool_]
 
@@ -44,8 +45,9 @@ class Table:
 
     @cached_property
     def shapes(self) -> Silhouettes:
-        """What they cover of the picture."""
-        return silhouettes(self.boxes, self.scene.camera)
+        """What they cover of the picture; parts of the building, which nobody asks about, count as nothing."""
+        structural = np.array([thing.type in STRUCTURAL_TYPES for thing in self.scene.objects], bool)
+        return silhouettes(self.boxes, self.scene.camera, structural)
 
     @cached_property
     def directions(self) -> Directions:
@@ -76,13 +78,11 @@ class Table:
     @cached_property
     def overlapping(self) -> Flags:
         """Whose boxes are in each other deeper than allowed."""
-        high, low = self.boxes.high, self.boxes.low
-        rise = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
-        return np.minimum(rise, self.boxes.overlap) > self.thresholds.max_penetration_m
+        return np.minimum(self.boxes.common[1], self.boxes.overlap) > self.thresholds.max_penetration_m
 
     @cached_property
     def flaws(self) -> Flaws:
-        """(N,) what is wrong with each object, as bits for `validity.reasons`."""
+        """(N,) what is wrong with each object, as bits for `reasons`."""
         return flaws(self.scene, self.boxes, self.shapes, self.support, self.thresholds)
 
     @cached_property
@@ -101,7 +101,3 @@ class Table:
         clean = (self.flaws == 0) & (not self.foreign)
         clear = self.directions.margin >= self.thresholds.min_margin_deg
         return clean[:, None] & clean & clear & ~self.overlapping
-
-    def clearance(self, row: int) -> Array:
-        """(N,) gaps between one object's box and the others', seen from above, metres; negative = overlap."""
-        return np.asarray(-self.boxes.overlap[row])

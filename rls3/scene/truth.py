@@ -12,10 +12,10 @@ from rls3.config import ValidityConfig
 from rls3.scene.facts import FAMILIES, VIEWER, WORLD, Fact, Family
 from rls3.scene.model import Scene
 from rls3.scene.naming import STRUCTURAL_TYPES
+from rls3.scene.reasons import AMBIGUOUS_RELATION
 from rls3.scene.relations.change import camera_shift, moved, way
 from rls3.scene.stating import STATERS, proposals, stated
 from rls3.scene.table import Table
-from rls3.scene.validity import AMBIGUOUS_RELATION
 
 STILL_M = 0.01
 """What moved less has not moved: physics settles by that much, metres."""

@@ -5,11 +5,12 @@ import pytest
 from scene_factory import camera, scene, thing
 
 from rls3.config import ValidityConfig
+from rls3.scene.appearance import visible_share
 from rls3.scene.geometry import bounds, frame_part, penetration, polygon_area, project, projected_hull
 from rls3.scene.model import MaskStats
 from rls3.scene.relations import relation
 from rls3.scene.table import Table
-from rls3.scene.validity import REASONS, invalid_reasons, visible_share
+from rls3.scene.validity import REASONS, invalid_reasons
 
 THRESHOLDS = ValidityConfig()
 BOX = thing("Box", (0.6, 0.15, 0.5), (0.3, 0.3, 0.3))

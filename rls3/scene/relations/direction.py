@@ -40,8 +40,10 @@ _SECTORS: tuple[tuple[Term, ...], ...] = (
     ("front", "left"),
     ("left",),
     ("behind", "left"),
+    ("behind",),
     (),
 )
+"""Clockwise from behind all the way round to behind again; and none."""
 _VERTICAL: tuple[tuple[Term, ...], ...] = ((), ("above",), ("below",))
 _NO_SECTOR = len(_SECTORS) - 1
 VIEWER_TERMS: tuple[tuple[Term, ...], ...] = tuple(up + level for up in _VERTICAL for level in _SECTORS)
@@ -131,11 +133,11 @@ def directions(boxes: Boxes, yaw: float | Array, rule: RelationConfig) -> Direct
         yaw: degrees, of the viewer; or (N,) of each reference, for relations in the references' own frames.
         rule: thresholds.
     """
-    away = boxes.center[:, None] - boxes.center
     turn = np.radians(yaw)
     sine, cosine = np.sin(turn), np.cos(turn)
-    up = _rise(boxes.center[:, None, 1], boxes.size[:, None, 1], boxes.center[:, 1], boxes.size[:, 1])
-    dx, dz = away[..., 0], away[..., 2]
+    dx, _, dz = boxes.offset
+    heights, extents = boxes.middle[1], 2 * boxes.half[1]
+    up = _rise(heights[:, None], extents[:, None], heights, extents)
     return _directions(dx * cosine - dz * sine, up, dx * sine + dz * cosine, rule)
 
 
@@ -149,18 +151,19 @@ def _rise(height: Array, extent: Array, other: Array | float, other_extent: Arra
 
 def _directions(to_right: Array, up: Array, ahead: Array, rule: RelationConfig) -> Directions:
     flat = np.sqrt(to_right * to_right + ahead * ahead)
-    azimuth = np.degrees(np.arctan2(to_right, ahead)) % 360.0
+    azimuth = np.degrees(np.arctan2(to_right, ahead))
+    azimuth = azimuth + 360.0 * (azimuth < 0)
     elevation = np.degrees(np.arctan2(up, flat))
     steep = np.abs(elevation)
-    quarter = np.floor(azimuth / 90.0 + 0.5)
-    off_axis = np.abs(azimuth - 90.0 * quarter)
-    diagonal = off_axis > rule.diagonal_from_deg
-    sector = (2 * np.where(diagonal, np.floor(azimuth / 90.0), quarter) + diagonal) % _NO_SECTOR
-    alone_from = 90.0 - rule.vertical_cone_deg
-    alone = steep > alone_from
-    vertical = np.where(steep > rule.vertical_from_deg, np.where(up > 0, 1, 2), 0)
-    level_margin = np.minimum(np.abs(off_axis - rule.diagonal_from_deg), np.abs(steep - rule.vertical_from_deg))
-    margin = np.where(alone, steep - alone_from, np.minimum(level_margin, alone_from - steep))
+    turns = azimuth / 90.0
+    quarter = np.floor(turns + 0.5)
+    off_axis = np.abs(turns - quarter) * 90.0
+    sector = np.where(off_axis > rule.diagonal_from_deg, 2 * np.floor(turns) + 1, 2 * quarter)
+    alone = steep - (90.0 - rule.vertical_cone_deg)
+    joins = steep - rule.vertical_from_deg
+    vertical = (joins > 0) * (2 - (up > 0))
+    level_margin = np.minimum(np.abs(off_axis - rule.diagonal_from_deg), np.abs(joins))
+    margin = np.where(alone > 0, alone, np.minimum(level_margin, -alone))
     apart = flat + np.abs(up) > 1e-9
-    code = len(_SECTORS) * vertical + np.where(alone, _NO_SECTOR, sector).astype(np.intp)
+    code = len(_SECTORS) * vertical + np.where(alone > 0, _NO_SECTOR, sector).astype(np.intp)
     return Directions(code, azimuth, elevation, margin * apart)

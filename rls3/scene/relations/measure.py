@@ -54,14 +54,15 @@ def nearness(boxes: Boxes, camera: Camera) -> Nearness:
     yaw, horizon = math.radians(camera.yaw), math.radians(camera.horizon)
     level = math.cos(horizon)
     depth = offset @ np.array([math.sin(yaw) * level, -math.sin(horizon), math.cos(yaw) * level])
-    return Nearness(distance, -_agreed(np.stack((distance, side, depth))))
+    return Nearness(distance, -_agreed(distance, side, depth))
 
 
 def sizes(boxes: Boxes) -> Sizes:
     """How the sizes of the objects compare."""
     length = np.sqrt(np.einsum("nij,nij->ni", boxes.edges, boxes.edges)).clip(1e-4)
-    scale = np.log(np.stack((length.prod(axis=1) ** (1 / 3), length.max(axis=1))))
-    return Sizes(_excess(_agreed(scale)), _excess(_agreed(np.log(boxes.size[None, :, 1].clip(1e-4)))))
+    scale = np.log(length)
+    longer = _agreed(scale.sum(axis=1) / 3, scale.max(axis=1))
+    return Sizes(_excess(longer), _excess(_agreed(np.log(boxes.size[:, 1].clip(1e-4)))))
 
 
 def bands(rule: RelationConfig) -> tuple[str, ...]:
@@ -78,10 +79,13 @@ def band(distance: float, rule: RelationConfig) -> tuple[str, float]:
     return bands(rule)[index], min(abs(distance - end) for end in ends)
 
 
-def _agreed(measures: Array) -> Array:
-    """(N, N) differences i - j of measures (K, N): the one nearest to 0 if all have the same sign, else 0."""
-    apart = measures[:, :, None] - measures[:, None]
-    return np.asarray(np.maximum(apart.min(axis=0), 0.0) + np.minimum(apart.max(axis=0), 0.0))
+def _agreed(*measures: Array) -> Array:
+    """(N, N) differences i - j of measures (N,): the one nearest to 0 where all have the same sign, else 0."""
+    first, *rest = (measure[:, None] - measure for measure in measures)
+    least, most = first, first
+    for apart in rest:
+        least, most = np.minimum(least, apart), np.maximum(most, apart)
+    return np.asarray(np.maximum(least, 0.0) + np.minimum(most, 0.0))
 
 
 def _excess(log_ratio: Array) -> Array:

@@ -88,49 +88,49 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     """Who carries whom, by boxes and by the simulator's claims."""
     kinds = _Kinds.of(objects)
     contact = rule.contact_m
-    low, high, other_low, other_high = boxes.low[:, None], boxes.high[:, None], boxes.low, boxes.high
     inside, apart = boxes.depth_inside, -boxes.overlap
     free = ~(kinds.held | kinds.held[:, None] | np.eye(len(objects), dtype=bool))
     loose = free & kinds.movable[:, None]
 
-    board_low = np.where(kinds.shelf | kinds.slab, other_low, other_high)
-    board_high = np.where(kinds.shelf, other_low, other_high)  # AI2-THOR's shelf box is the space over the board
-    rests = contact - np.maximum(np.maximum(board_low - low, low - board_high), 0.0)
+    low = boxes.low[:, None]
+    up, down = low - boxes.low, boxes.high - low
+    board = np.where(kinds.shelf, boxes.low, boxes.high)  # AI2-THOR's shelf box is the space over the board
+    board_low = np.where(kinds.slab, boxes.low, board)
+    rests = contact - np.maximum(np.maximum(board_low - low, low - board), 0.0)
     resting = np.minimum(rests, inside)
-    entered = np.minimum(np.minimum(low - other_low, other_high - low - 2 * contact) + contact, inside)
-    volume = boxes.size.prod(axis=1)
+    entered = np.minimum(np.minimum(up + contact, down - contact), inside)
+    volume = boxes.half.prod(axis=0)
     on_top = (resting > 0) & loose
     within = (entered > 0) & loose & (volume[:, None] < volume)
     contained = within & kinds.container & ~on_top
-    somewhere = within & ~kinds.container & (kinds.shelf | (low - other_low >= contact))
-    settled = on_top.any(axis=1) | contained.any(axis=1)
-    on = on_top | (somewhere & ~settled[:, None])
+    settled = (on_top | contained).any(axis=1)[:, None]
+    on = on_top | (within & ~kinds.container & (kinds.shelf | (up >= contact)) & ~settled)
     carried = on | contained
     possible = carried | within
     claimed = _claims(objects)
 
-    over, lower = low - other_high - contact, other_low - contact
-    on_margin = np.where(on, np.where(on_top, resting, entered), np.maximum(apart, np.maximum(over, lower - low)))
-    in_margin = np.where(contained, entered, np.maximum(apart, np.maximum(over, lower - high)))
-    in_margin = np.where(on_top & ~contained, np.maximum(in_margin, resting), in_margin)
-    under, under_margin = _under(boxes, on, on_margin, kinds, rule)
-    touching, touching_margin = _touching(boxes, contact)
+    over = -down - contact
+    clear = np.maximum(apart, np.maximum(over, -up - contact))
+    margin = np.where(on_top, resting, np.where(carried, entered, clear))
     through = _through(carried)
     loft = (over > 0) & (apart < 0) & ~carried.any(axis=1)[:, None]  # over it, but nobody knows what bears it
-    unclear = (possible & ~carried) | through | loft | (kinds.either & possible) | ~loose
+    unclear = ~carried & (possible | through | loft) | (possible & kinds.either) | ~loose
+    decided = _decided(margin, unclear)
+    under, under_margin = _under(boxes, on, margin, kinds, rule)
+    touching, touching_margin = _touching(boxes, contact)
     return Support(
         holds={"on": on, "under": under, "in": contained, "touching": touching},
         margin={
-            "on": _decided(on_margin, unclear & ~(on & loose & ~kinds.either)),
+            "on": decided,
             "under": _decided(under_margin, (through | loft).T & ~under),
-            "in": _decided(in_margin, unclear & ~(contained & loose & ~kinds.either)),
+            "in": decided,
             "touching": _decided(touching_margin, ~free),
         },
         carried=carried,
         possible=possible,
         claimed=claimed,
         disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1)[:, None]),
-        borne=_borne(claimed, rests, boxes, kinds.held, contact),
+        borne=_borne(claimed, rests, up, down, boxes, kinds.held, contact),
     )
 
 
@@ -199,10 +199,9 @@ def _decided(margin: Array, undecided: Flags) -> Array:
     return np.where(undecided, 0.0, np.maximum(margin, 0.0))
 
 
-def _borne(claimed: Flags, rests: Array, boxes: Boxes, held: Flags, contact: float) -> Flags:
+def _borne(claimed: Flags, rests: Array, up: Array, down: Array, boxes: Boxes, held: Flags, contact: float) -> Flags:
     """(N,) whether the floor at height 0, a surface below, or a receptacle round it, as claimed, bears the object."""
-    low = boxes.low[:, None]
-    around = claimed & (low > boxes.low - contact) & (low < boxes.high + contact)
+    around = claimed & (up > -contact) & (down > -contact)
     carriers = ((rests > 0) | around) & (boxes.overlap > 0) & ~held & ~np.eye(len(held), dtype=bool)
     return np.asarray(carriers.any(axis=1) | (np.abs(boxes.low) <= contact))
 
@@ -229,11 +228,9 @@ def _touching(boxes: Boxes, contact: float) -> tuple[Flags, Array]:
 
     Boxes that meet at a corner, or that are deep in each other, may hold things that do not touch: undecided.
     """
-    common = (boxes.size[:, None] + boxes.size) / 2 - np.abs(boxes.center[:, None] - boxes.center)
-    rise = np.minimum(boxes.high[:, None], boxes.high) - np.maximum(boxes.low[:, None], boxes.low)
-    depth = np.minimum(rise, boxes.overlap)
-    half = np.minimum(boxes.size[:, None], boxes.size) / 2
-    facing = (common >= half).sum(axis=2) >= 2
+    depth = np.minimum(boxes.common[1], boxes.overlap)
+    enough = boxes.common >= np.minimum(boxes.half[:, :, None], boxes.half[:, None])  # half of the smaller one's extent
+    facing = (enough[0] & enough[1]) | (enough[0] & enough[2]) | (enough[1] & enough[2])
     near = contact - np.abs(depth)
     touching = (near > 0) & facing
     return touching, np.where(touching, near, np.where(depth < 0, -depth - contact, 0.0))
