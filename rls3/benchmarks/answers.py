@@ -21,16 +21,17 @@ _LONE_LETTER = re.compile(r"\W*(?:(?:option|choice|answer)\W+)?\(?([A-Za-z])\)?\
 _LABELLED = re.compile(r"\(?([A-Z])(?:\)[.:]?|[.:])\s*(\S.*)")
 # A conclusion, as in: the answer is (B), or I choose B
 _CUE = re.compile(
-    r"(?<!neither )(?<!not )\b(?:answer|option|choice|choose|select|pick)"
+    r"(?<![Nn]either )(?<![Nn]ot )\b(?:answer|option|choice|choose|select|pick)"
     r"(?:\s+(?:is|would be|should be|must be|to the question is))*\s*:?\s*\(?([A-Z])\)?(?![\w'])"
 )
 # A conclusion in words, as in: the answer is left.
 _CUE_TEXT = re.compile(r"\banswer(?:\s+(?:is|would be|should be))?\s*:?\s*([^.\n]+)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\(([A-Z])\)")
 # A letter by itself; A only where it cannot be the article.
-_STANDALONE = re.compile(r"\b([B-Z])\b(?!')|\b(A)\b(?=\s*(?:[.,;:!?)]||\s(?:and|or)\b|$))")
+_STANDALONE = re.compile(r"\b([B-Z])\b(?!')|\b(A)\b(?=\s*(?:[.,;:!?)]|\s(?:and|or)\b|$))")
 _REFUSAL = re.compile(
-    r"\b(?:sorry|can(?:not|'t)|unable|impossible|neither|none of the(?:se)?|not (?:possible|clear|visible|enough))\b",
+    r"\b(?:sorry|can(?:not|'t)|unable|impossible|no idea|don't know|neither|none of the(?:se)?"
+    r"|not (?:possible|clear|visible|enough))\b",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(r"\b(?:not|never|neither|nor)\b|n't\b", re.IGNORECASE)
@@ -38,8 +39,8 @@ _NEGATION = re.compile(r"\b(?:not|never|neither|nor)\b|n't\b", re.IGNORECASE)
 _COMPARED = re.compile(r"\b(?:than|compared (?:to|with)|while|whereas|instead of)\b|, not\b", re.IGNORECASE)
 _YES_AND_NO = re.compile(r"\b(?:yes|true)\s*(?:/|and|or)\s*(?:no|false)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+(?:[.:][0-9]+)*|[A-Z](?![A-Za-z])")
-# A capitalised word, or the article A: "A chair is ..."
-_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]+|\bA(?=\s+[a-z]+\s+(?:is|are)\b)")
+# A capitalised word, or a sentence's first article: "A chair" has one, "A is closer" and "Box A" have none.
+_CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]+|^A(?=\s+(?!(?:is|was|has|seems|appears|looks|and|or)\b)[a-z])")
 _STOPWORDS = frozenset(("a", "an", "the", "of", "in", "to", "is", "are", "it", "at"))
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 

@@ -38,12 +38,14 @@ class Benchmark(ABC):
     Attributes:
         name: what `--benchmark` calls it.
         category: what its categories are, e.g. "relation".
+        captions: whether its options are sentences that describe the picture.
         indexed: whether its predictions are published as 0-based option indices.
         source: where it is published.
     """
 
     name: ClassVar[str]
     category: ClassVar[str] = "category"
+    captions: ClassVar[bool] = False
     indexed: ClassVar[bool] = False
     source: ClassVar[Source]
 

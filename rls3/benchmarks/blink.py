@@ -89,11 +89,17 @@ class Blink(Benchmark):
 
 
 def _rows(paths: Sequence[Path]) -> Iterator[Row]:
+    """Rows of tables; of answer files, where several models' outputs repeat the same gold answers, each once."""
+    seen: set[tuple[str, str]] = set()
     for path in paths:
         if path.suffix == ".parquet":
             yield from read_rows(path, pictures=_PICTURES)
-        else:
-            yield from _answer_rows(path)
+            continue
+        for row in _answer_rows(path):
+            gold = (row.text("idx"), row.text("answer"))
+            if gold not in seen:
+                yield row
+            seen.add(gold)
 
 
 def _answer_rows(path: Path) -> Iterator[Row]:
@@ -130,7 +136,7 @@ def _letter(row: Row) -> int:
 
 def _options(task: str) -> tuple[str, ...]:
     """The task's options; bare letters where they differ from item to item."""
-    return _FIXED_OPTIONS.get(task, tuple(LETTERS[:5]))
+    return _FIXED_OPTIONS.get(task, tuple(LETTERS[:4]))
 
 
 def _pictures(row: Row) -> tuple[TablePicture, ...]:

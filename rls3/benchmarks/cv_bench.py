@@ -33,7 +33,7 @@ class CvBench(Benchmark):
 
     def read(self, folder: Path) -> Reading:
         """Items of the Parquet files; where there are none, of the JSON lines."""
-        paths = self.files(folder, "test*.parquet", "test*.jsonl")
+        paths = self.files(folder, "test_[23]d.parquet", "test_[23]d.jsonl")
         tables = [path for path in paths if path.suffix == ".parquet"]
         collector = Collector()
         for path in tables or paths:

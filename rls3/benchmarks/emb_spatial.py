@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from rls3.benchmarks.benchmark import Benchmark, Source
+from rls3.benchmarks.item import LETTERS
+from rls3.benchmarks.leaks import ANY_PLAN
 from rls3.benchmarks.pictures import EncodedPicture
 from rls3.benchmarks.reading import Collector, Reading
 from rls3.benchmarks.scoring import Figure, Graded, mean, means_by
@@ -39,11 +41,10 @@ class EmbSpatial(Benchmark):
         for path in self.files(folder, "embspatial_bench.json", "embspatial_bench.jsonl"):
             for row in read_rows(path):
                 part = row.text("data_source")
-                options = row.texts("answer_options")
                 collector.choice(
                     row,
-                    options,
-                    row.integer("answer", range(len(options))) if options else -1,
+                    row.texts("answer_options"),
+                    row.integer("answer", range(len(LETTERS))),
                     id=row.label("question_id") if "question_id" in row.values else f"{part}/{row.index}",
                     question=row.text("question").strip("'\""),
                     category=row.text("relation"),
@@ -63,8 +64,8 @@ class EmbSpatial(Benchmark):
 
 
 def _scene(row: Row) -> str:
-    """The iTHOR plan that any of the row's short texts names; "" when none does."""
+    """The iTHOR plan that one of the row's texts names; any plan when an AI2-THOR item names none."""
     for name, value in row.values.items():
         if name != "image" and isinstance(value, str) and (match := _SCENE.search(value)):
             return match[0]
-    return ""
+    return ANY_PLAN if "thor" in row.text("data_source").lower() else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable
+import fnmatch
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rls3.benchmarks.item import Item
 from rls3.benchmarks.pictures import FilePicture
-from rls3.samples.record import Sample
 
-_PHYSICS = re.compile(r"_physics$", re.IGNORECASE)
+# The scene of an item that shows some iTHOR plan without saying which: no plan is known to be disjoint from it.
+ANY_PLAN = "FloorPlan*"
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Provenance:
     questions: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
-    def of_samples(cls, samples: Iterable[Sample]) -> Provenance:
-        """The scenes of training samples."""
-        return cls(scenes=frozenset(plain_scene(sample.scene_id) for sample in samples))
+    def of_scenes(cls, scenes: Iterable[str]) -> Provenance:
+        """The scenes of training samples, by the ids they carry."""
+        return cls(scenes=frozenset(map(plain_scene, scenes)))
 
     @classmethod
     def of_items(cls, items: Iterable[Item]) -> Provenance:
@@ -58,27 +58,34 @@ class Leak:
     shared: tuple[str, ...]
 
 
-def find_leaks(items: Collection[Item], training: Provenance) -> list[Leak]:
+def find_leaks(items: Sequence[Item], training: Provenance) -> list[Leak]:
     """What of `items` was seen in training, by scene, by picture, and by picture and question together."""
-    found: list[Leak] = []
-    for kind, traces, seen in (
-        ("scene", lambda item: [plain_scene(item.scene)], training.scenes),
-        ("picture", picture_names, training.pictures),
-        ("question", lambda item: [(name, item.question) for name in picture_names(item)], training.questions),
-    ):
-        hits = {item.id: [trace for trace in traces(item) if trace in seen] for item in items}
-        leaked = tuple(name for name, shared in hits.items() if shared)
+    shared = {
+        "scene": {item.id: _scenes(item, training) for item in items},
+        "picture": {item.id: sorted(training.pictures.intersection(picture_names(item))) for item in items},
+        "question": {item.id: [name for name in picture_names(item) if _asked(name, item, training)] for item in items},
+    }
+    found = []
+    for kind, by_item in shared.items():
+        leaked = tuple(own for own, traces in by_item.items() if traces)
         if leaked:
-            shared = sorted({str(trace) for traces in hits.values() for trace in traces})
-            found.append(Leak(kind, leaked, tuple(shared)))
+            found.append(Leak(kind, leaked, tuple(sorted({trace for traces in by_item.values() for trace in traces}))))
     return found
 
 
 def plain_scene(scene: str) -> str:
     """A scene's id without the suffix of AI2-THOR's physics scenes."""
-    return _PHYSICS.sub("", scene)
+    return scene.removesuffix("_physics")
 
 
 def picture_names(item: Item) -> list[str]:
     """File names of an item's photographs; pictures inside tables have none."""
     return [picture.path.name for picture in item.pictures if isinstance(picture, FilePicture)]
+
+
+def _scenes(item: Item, training: Provenance) -> list[str]:
+    return sorted(fnmatch.filter(training.scenes, plain_scene(item.scene))) if item.scene else []
+
+
+def _asked(name: str, item: Item, training: Provenance) -> bool:
+    return (name, item.question) in training.questions

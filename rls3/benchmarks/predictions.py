@@ -216,7 +216,8 @@ def _rows(path: Path) -> list[tuple[str, Any]]:
         entries = json_entries(path)
     except BenchmarkDataError as error:
         raise PredictionError(str(error)) from None
-    return [row for place, value in entries for row in _json_row(path, place, value, whole=len(entries) == 1)]
+    whole = ending == ".json" and len(entries) == 1
+    return [row for place, value in entries for row in _json_row(path, place, value, whole=whole)]
 
 
 def _json_row(path: Path, place: str, value: Any, *, whole: bool) -> list[tuple[str, Any]]:

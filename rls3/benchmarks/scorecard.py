@@ -114,7 +114,8 @@ def score_predictions(
         seed: of the bootstrap.
 
     Raises:
-        PredictionError: items are missed, and `allow_missing` is off; says how many and which first.
+        PredictionError: items are missed, and `allow_missing` is off; says how many and which first. Or nothing of the
+            benchmark is left to score.
     """
     if matched.missing and not allow_missing:
         total = len(matched.missing) + sum(item.id in matched.answers for item in reading.items)
@@ -123,8 +124,11 @@ def score_predictions(
             f"the predictions miss {len(matched.missing)} of {total} items (first {first}); "
             "complete them, or count them as wrong with --allow-missing"
         )
+    if not any(item.id in matched.answers for item in reading.items):
+        raise PredictionError(
+            f"nothing to score: none of {len(matched.answers)} predictions is for a sound item of '{benchmark.name}', "
+            f"and {len(reading.faulty)} published items are faulty"
+        )
     answers = {**matched.answers, **{item.id: None for item in matched.missing}}
-    notes = tuple(
-        f"part '{part}': no predictions, its {n} items are not scored" for part, n in matched.untouched.items()
-    )
+    notes = tuple(f"part '{part}': no predictions, its {n} items not scored" for part, n in matched.untouched.items())
     return score(benchmark, reading, answers, seed=seed, unknown=matched.unknown, notes=notes)

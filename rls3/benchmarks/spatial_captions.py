@@ -25,6 +25,7 @@ class _CaptionPairs(Benchmark):
     """Two files, with one and with two named objects."""
 
     category: ClassVar[str] = "preposition"
+    captions: ClassVar[bool] = True
     indexed: ClassVar[bool] = True
     _parts: ClassVar[dict[str, str]]
     _phrases: ClassVar[dict[str, str]]

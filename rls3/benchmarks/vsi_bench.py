@@ -52,10 +52,10 @@ class VsiBench(Benchmark):
     def read(self, folder: Path) -> Reading:
         """Items of the test split."""
         collector = Collector()
-        path = self.files(folder, "test*.parquet", "test.jsonl")[0]
+        path = self.files(folder, "test-*.parquet", "test.jsonl")[0]
         for row in read_rows(path):
             kind = row.text("question_type")
-            scene = row.text("scene_name")
+            scene = row.label("scene_name")
             fields = {
                 "id": row.label("id"),
                 "question": row.text("question"),

@@ -20,6 +20,7 @@ from rls3.benchmarks.reading import Collector, Reading
 from rls3.benchmarks.scoring import Figure, Graded, all_right, mean, means_by
 from rls3.benchmarks.tables import read_rows
 
+_SWAPPED = "one pillow and chair pair of A is published with left and right swapped; it is scored as published"
 _PAIRS = {"left": "left+right", "right": "left+right", "on": "on+under", "under": "on+under"}
 _PAIRS |= {"in-front": "in-front+behind", "behind": "in-front+behind"}
 
@@ -29,6 +30,7 @@ class WhatsUp(Benchmark):
 
     name: ClassVar[str] = "whatsup"
     category: ClassVar[str] = "preposition"
+    captions: ClassVar[bool] = True
     indexed: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="controlled_images_dataset.json (A) or controlled_clevr_dataset.json (B), and their picture folders",
@@ -41,8 +43,10 @@ class WhatsUp(Benchmark):
     def read(self, folder: Path) -> Reading:
         """Items of whichever of A and B is there."""
         collector = Collector()
+        notes: list[str] = []
         for path in self.files(folder, *self._FILES):
             part = self._FILES[path.name]
+            notes += [_SWAPPED] if part == "A" else []
             for row in read_rows(path):
                 published = PurePosixPath(row.text("image_path"))
                 words = published.stem.split("_")
@@ -57,7 +61,7 @@ class WhatsUp(Benchmark):
                     pictures=(FilePicture(path.parent / published.parent.name / published.name),),
                     group=f"{part}/{words[0]}/{words[-1]}",
                 )
-        return collector.reading()
+        return collector.reading(notes)
 
     def figures(self, graded: Sequence[Graded]) -> list[Figure]:
         """Individual, pair and set accuracy of A and B, and accuracy by preposition."""
