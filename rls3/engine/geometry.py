@@ -122,6 +122,36 @@ class Boxes:
         return np.asarray(self.centers[index] + (CORNER_SIGNS * self.halves[index]) @ self.rotations[index].T)
 
 
+def footprint_distances(boxes: Boxes, points: Array) -> Array:
+    """Return the (m, n) distances seen from above between (x, z) points (m, 2) and boxes, metres, 0 inside.
+
+    Upright boxes are turned rectangles; the rare tilted one is taken as its world-aligned bounds.
+    """
+    upright = boxes.upright[:, None]
+    halves = np.where(upright, boxes.halves, boxes.reach)
+    rotations = np.where(upright[..., None], boxes.rotations, np.eye(3))
+    offset = np.zeros((len(points), len(boxes), 3))
+    offset[..., 0] = points[:, None, 0] - boxes.centers[None, :, 0]
+    offset[..., 2] = points[:, None, 1] - boxes.centers[None, :, 2]
+    local = np.abs(np.einsum("nji,mnj->mni", rotations, offset))
+    vertical = np.abs(rotations[:, 1, :]) > 0.5
+    gap = np.where(vertical[None], 0.0, np.maximum(local - halves[None], 0.0))
+    return np.asarray(np.linalg.norm(gap, axis=-1))
+
+
+def ray_distances(boxes: Boxes, origin: Sequence[float], direction: Sequence[float]) -> Array:
+    """Return the (n,) distances along a ray to boxes, in lengths of `direction`: infinite where it misses, 0 inside."""
+    start = np.einsum("nji,nj->ni", boxes.rotations, np.asarray(origin, dtype=np.float64) - boxes.centers)
+    step = np.einsum("nji,j->ni", boxes.rotations, np.asarray(direction, dtype=np.float64))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        first, second = (-boxes.halves - start) / step, (boxes.halves - start) / step
+    parallel = np.abs(step) < 1e-12
+    within = np.abs(start) <= boxes.halves
+    near = np.where(parallel, np.where(within, -np.inf, np.inf), np.minimum(first, second)).max(axis=1)
+    far = np.where(parallel, np.where(within, np.inf, -np.inf), np.maximum(first, second)).min(axis=1)
+    return np.where((near <= far) & (far >= 0), np.maximum(near, 0.0), np.inf)
+
+
 def footprint(corners: Array) -> list[Point]:
     """Return the convex outline of points (n, 3) seen from above, counter-clockwise in a right-handed (x, z) plot."""
     points = sorted({(round(float(x), 9), round(float(z), 9)) for x, z in corners[:, [0, 2]]})

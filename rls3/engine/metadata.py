@@ -13,9 +13,11 @@ import numpy as np
 from rls3.engine.agents import Agent
 from rls3.engine.arm import arm_record
 from rls3.engine.geometry import euler_angles, forward
+from rls3.engine.heating import temperature
 from rls3.engine.records import box_record, object_record, vector
 from rls3.engine.session import Session
 from rls3.engine.sight import visible_objects
+from rls3.engine.switching import controlled_by
 
 if TYPE_CHECKING:
     from rls3.engine.view import Picture
@@ -120,6 +122,9 @@ class MetadataBuilder:
             record["visible"] = seen
             record["isInteractable"] = seen
             record["distance"] = math.dist(item.position, agent.position)
+            record["temperature"] = temperature(world, item, relations)
+            if item.type.toggleable:
+                record["controlledObjects"] = [o.object_id for o in controlled_by(world, item)]
             record["parentReceptacles"] = relations.parents.get(item.object_id)
             if item.type.receptacle:
                 record["receptacleObjectIds"] = relations.children.get(item.object_id, [])

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rls3.engine.agents import AGENT_HEIGHT, AGENT_RADIUS
-from rls3.engine.geometry import Array, Point
+from rls3.engine.errors import ActionError
+from rls3.engine.geometry import Point, footprint_distances, forward
 from rls3.engine.physics import Physics
 from rls3.engine.world import World
 
@@ -17,6 +19,7 @@ from rls3.engine.world import World
 STEP_HEIGHT = 0.06
 #: A straight walk is tested at points at most this far apart, metres.
 SWEEP_SPACING = 0.0625
+NEIGHBOURS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 class WalkSpace:
@@ -26,33 +29,24 @@ class WalkSpace:
         world: the scene.
         physics: collision boxes of the same scene.
         agent: number of the agent; the others stand in its way.
+        y: height of the agent's middle, metres, if not its own; only one that flies leaves the floor.
     """
 
-    def __init__(self, world: World, physics: Physics, agent: int) -> None:
+    def __init__(self, world: World, physics: Physics, agent: int, y: float | None = None) -> None:
         obstacles = physics.obstacles()
         boxes = obstacles.boxes
-        tall = np.flatnonzero((boxes.high[:, 1] > STEP_HEIGHT) & (boxes.low[:, 1] < AGENT_HEIGHT))
-        boxes = boxes.take(tall)
-        aligned = ~boxes.upright[:, None]
-        # Upright boxes are turned rectangles; the rare tilted one is taken as its world-aligned bounds.
-        self._halves: Array = np.where(aligned, boxes.reach, boxes.halves)
-        self._rotations: Array = np.where(aligned[..., None], np.eye(3), boxes.rotations)
-        self._centers = boxes.centers
-        self._owners = [str(o) for o in obstacles.owners[tall]]
+        low, high = _body_span(world, agent, y)
+        reached = np.flatnonzero((boxes.high[:, 1] > low) & (boxes.low[:, 1] < high))
+        self._boxes = boxes.take(reached)
+        self._owners = [str(o) for o in obstacles.owners[reached]]
         self._others = [(n, a.position) for n, a in enumerate(world.agents) if n != agent]
         self._world = world
 
     def blockers(self, points: NDArray[np.float64]) -> list[str | None]:
         """Return for each (x, z) point who is in the way there, None where the agent can stand."""
         names: list[str | None] = [None] * len(points)
-        if len(self._centers):
-            offset = np.zeros((len(points), len(self._centers), 3))
-            offset[..., 0] = points[:, None, 0] - self._centers[None, :, 0]
-            offset[..., 2] = points[:, None, 1] - self._centers[None, :, 2]
-            local = np.einsum("nji,pnj->pni", self._rotations, offset)
-            vertical = np.abs(self._rotations[:, 1, :]) > 0.5
-            gap = np.where(vertical[None], 0.0, np.maximum(np.abs(local) - self._halves[None], 0.0))
-            distance = np.linalg.norm(gap, axis=-1)
+        if len(self._boxes):
+            distance = footprint_distances(self._boxes, points)
             nearest = distance.argmin(axis=1)
             for k in np.flatnonzero(distance[np.arange(len(points)), nearest] < AGENT_RADIUS - 1e-6):
                 i = int(k)
@@ -62,10 +56,14 @@ class WalkSpace:
                 names[n] = self._beyond(float(x), float(z))
         return names
 
+    def blockers_at(self, x: float, z: float) -> str | None:
+        """Return who is in the way at one point, None where the agent can stand."""
+        return self.blockers(np.array([(x, z)]))[0]
+
     def _beyond(self, x: float, z: float) -> str | None:
         for number, (ox, _, oz) in self._others:
             if math.hypot(x - ox, z - oz) < 2 * AGENT_RADIUS:
-                return f"agent {number}"
+                return f"Agent {number}"
         return None if self._world.shell.contains(x, z) else "the end of the floor"
 
     def walk(self, start: Point, end: Point) -> str | None:
@@ -82,23 +80,22 @@ class WalkSpace:
             start: where the agent is; the grid goes through this point.
             grid: spacing, metres.
             yaw: direction of the grid, degrees.
-            limit: number of steps after which the search ends; None for no limit.
+            limit: number of points that may be looked at; None for no limit.
+
+        Raises:
+            ActionError: there are more points than the limit.
         """
-        axes = [(math.sin(math.radians(yaw + a)), math.cos(math.radians(yaw + a))) for a in (0, 90, 180, 270)]
-        axes = [(round(dx, 12), round(dz, 12)) for dx, dz in axes]
-        steps = [(0, 1), (1, 0), (0, -1), (-1, 0)]
-        (ax, az), (bx, bz) = axes[0], axes[1]
-
-        def place(u: int, v: int) -> Point:
-            return (start[0] + grid * (v * ax + u * bx), start[1] + grid * (v * az + u * bz))
-
+        place = _grid(start, grid, yaw)
         parts = max(1, math.ceil(grid / (2 * SWEEP_SPACING)))
         seen = {(0, 0)}
         found = [place(0, 0)]
         front: deque[tuple[int, int]] = deque(seen)
-        count = 0
-        while front and (limit is None or count < limit):
-            edges = [((u, v), (u + du, v + dv)) for u, v in front for du, dv in steps if (u + du, v + dv) not in seen]
+        while front:
+            if limit is not None and len(found) > limit:
+                raise ActionError("Too many steps taken in GetReachablePositions!")
+            edges = [
+                ((u, v), (u + du, v + dv)) for u, v in front for du, dv in NEIGHBOURS if (u + du, v + dv) not in seen
+            ]
             tests = [
                 np.asarray(place(*a)) + (k / parts) * (np.asarray(place(*b)) - np.asarray(place(*a)))
                 for a, b in edges
@@ -111,5 +108,26 @@ class WalkSpace:
                     seen.add(cell)
                     front.append(cell)
                     found.append(place(*cell))
-            count += 1
         return found
+
+
+def _body_span(world: World, agent: int, y: float | None) -> tuple[float, float]:
+    """Return the heights between which an agent's body can hit something, metres."""
+    me = world.agents[agent]
+    if not me.mode.flies:
+        return STEP_HEIGHT, AGENT_HEIGHT
+    middle = me.position[1] if y is None else y
+    return middle - AGENT_RADIUS, middle + AGENT_RADIUS
+
+
+def _grid(start: Point, grid: float, yaw: float) -> Callable[[int, int], Point]:
+    """Return the function that gives the place of a grid's cell; the grid goes through `start`."""
+    ahead, side = ((round(x, 12), round(z, 12)) for x, _, z in (forward(yaw), forward(yaw + 90.0)))
+
+    def place(u: int, v: int) -> Point:
+        return (
+            start[0] + grid * (v * ahead[0] + u * side[0]),
+            start[1] + grid * (v * ahead[1] + u * side[1]),
+        )
+
+    return place

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.engine.geometry import Array
+from rls3.engine.geometry import Array, footprint_distances
 from rls3.engine.session import Session
 from rls3.engine.view import Picture
 from rls3.engine.world import SceneObject
@@ -44,23 +44,13 @@ def near_objects(session: Session, number: int) -> frozenset[str]:
     if session.settings.visibility_scheme == "Distance":
         eye = np.asarray(agent.eye)
         return frozenset(o.object_id for o in session.world.active_objects() if _reaches(o, eye, reach))
-    obstacles = session.physics.obstacles()
-    distance = flat_distance(obstacles.boxes.centers, obstacles.boxes.halves, obstacles.boxes.rotations, agent.position)
-    return frozenset(map(str, obstacles.owners[distance <= reach])) & session.world.objects.keys()
-
-
-def flat_distance(centers: Array, halves: Array, rotations: Array, point: tuple[float, float, float]) -> Array:
-    """Return the (n,) distances seen from above between a point and upright boxes, metres; a tilted box is taken as
-    its world-aligned bounds."""
-    upright = (np.abs(rotations[:, 1, :]) > 1 - 1e-9).any(axis=1)[:, None]
-    turns = np.where(upright[..., None], rotations, np.eye(3))
-    extents = np.where(upright, halves, np.einsum("nij,nj->ni", np.abs(rotations), halves))
-    offset = np.asarray(point) - centers
-    offset[:, 1] = 0.0
-    local = np.abs(np.einsum("nji,nj->ni", turns, offset))
-    vertical = np.abs(turns[:, 1, :]) > 0.5
-    gap: Array = np.where(vertical, 0.0, np.maximum(local - extents, 0.0))
-    return np.asarray(np.linalg.norm(gap, axis=1))
+    axis = np.array([[agent.position[0], agent.position[2]]])
+    near = {
+        str(owner)
+        for obstacles in (session.physics.obstacles(), session.physics.held())
+        for owner in obstacles.owners[footprint_distances(obstacles.boxes, axis)[0] <= reach]
+    }
+    return frozenset(near & session.world.objects.keys())
 
 
 def _reaches(item: SceneObject, eye: Array, reach: float) -> bool:

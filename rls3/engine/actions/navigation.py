@@ -1,4 +1,4 @@
-"""Moving and turning the agent."""
+"""Walking and turning the agent, and putting it somewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import AGENT_CENTER_Y
+from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector, forward
 from rls3.engine.navigation import WalkSpace
@@ -17,9 +17,21 @@ HORIZON_RANGE = (-30.0, 60.0)
 LOOK_STEP = 30.0
 FLOOR_SNAP = 0.05
 GRID_SLACK = 0.01
+#: AI2-THOR stops a search for reachable positions after so many steps, scaled by the grid's cell.
+MOST_STEPS = 10000
+#: Arguments about AI2-THOR's ways of simulating a motion, which happens at once here.
+MOTION = (
+    "manualInteract",
+    "speed",
+    "fixedDeltaTime",
+    "returnToStart",
+    "disableRendering",
+    "noise",
+    "maxAgentsDistance",
+)
 
 
-@action(query=True)
+@action(query=True, ignored=("visualize", "gridColor", "gridWidth"))
 def get_reachable_positions(
     session: Session,
     max_step_count: int | None = None,
@@ -30,10 +42,11 @@ def get_reachable_positions(
     grid = session.settings.grid_size if grid_size is None else grid_size
     if not 0 < grid <= 5:
         raise ActionError(f"grid size must be in the range (0,5], got {grid}")
-    space = _space(session)
     x, y, z = session.agent.position
     yaw = session.agent.yaw if directions_relative_agent else 0.0
-    return [{"x": px, "y": y, "z": pz} for px, pz in space.reachable((x, z), grid, yaw, max_step_count)]
+    limit = math.floor((MOST_STEPS if max_step_count is None else max_step_count) / grid**2)
+    points = walk_space(session).reachable((x, z), grid, yaw, limit)
+    return [{"x": px, "y": y, "z": pz} for px, pz in points]
 
 
 @action()
@@ -49,20 +62,21 @@ def teleport(
     force_action: bool = False,
 ) -> None:
     """Put the agent somewhere; what is not given stays."""
+    _check_standing(session, "Teleport", standing)
     agent = session.agent
-    given = dict(position or {})
-    given.update({k: v for k, v in (("x", x), ("y", y), ("z", z)) if v is not None})
-    target = tuple(given.get(axis, agent.position[i]) for i, axis in enumerate("xyz"))
-    yaw = agent.yaw if rotation is None else rotation.get("y", 0.0) if isinstance(rotation, dict) else rotation
+    given = _given_position(position, x, y, z)
     wanted = replace(
         agent,
-        yaw=normalized_degrees(yaw),
+        yaw=agent.yaw if rotation is None else _yaw(rotation, force_action),
         horizon=agent.horizon if horizon is None else horizon,
         standing=agent.standing if standing is None else standing,
     )
-    if not force_action and horizon is not None and not HORIZON_RANGE[0] <= horizon <= HORIZON_RANGE[1]:
-        raise ActionError(f"Each horizon must be in [-30:60], got {horizon}")
-    session.agent = replace(wanted, position=_landing(session, (target[0], target[1], target[2]), force_action))
+    if horizon is not None and not force_action:
+        _check_horizon(horizon)
+    if given:
+        target = tuple(given.get(axis, agent.position[i]) for i, axis in enumerate("xyz"))
+        wanted = replace(wanted, position=_landing(session, (target[0], target[1], target[2]), force_action))
+    session.agent = wanted
 
 
 @action()
@@ -70,23 +84,59 @@ def teleport_full(
     session: Session,
     rotation: PartialVector | float,
     horizon: float,
-    standing: bool,
     position: PartialVector | None = None,
     x: float | None = None,
     y: float | None = None,
     z: float | None = None,
+    standing: bool | None = None,
     force_action: bool = False,
 ) -> None:
     """Put the agent somewhere with everything given."""
-    given = dict(position or {})
-    given.update({k: v for k, v in (("x", x), ("y", y), ("z", z)) if v is not None})
-    if missing := [axis for axis in "xyz" if axis not in given]:
-        raise ArgumentError("MissingArguments", f"action TeleportFull is missing argument(s): {', '.join(missing)}")
+    given = _given_position(position, x, y, z)
+    missing = [axis for axis in "xyz" if axis not in given]
+    if session.agent.mode.crouches and standing is None:
+        missing.append("standing")
+    if missing:
+        text = f"action: TeleportFull is missing the following arguments: {','.join(missing)}"
+        raise ArgumentError("MissingArguments", text)
+    _check_standing(session, "TeleportFull", standing)
     teleport(session, PartialVector(given), rotation, None, None, None, horizon, standing, force_action)
 
 
+def _given_position(
+    position: PartialVector | None, x: float | None, y: float | None, z: float | None
+) -> dict[str, float]:
+    return {**(position or {}), **{k: v for k, v in (("x", x), ("y", y), ("z", z)) if v is not None}}
+
+
+def _check_standing(session: Session, name: str, standing: bool | None) -> None:
+    if standing is not None and not session.agent.mode.crouches:
+        raise ArgumentError(
+            "InvalidArgument",
+            f"\n\tAction: \"{name}\" called with invalid argument: 'standing'"
+            f"\n\tAn agent of agentMode {session.agent.mode.name!r} cannot crouch; leave standing out",
+        )
+
+
+def _yaw(rotation: PartialVector | float, force: bool) -> float:
+    if isinstance(rotation, float):
+        return normalized_degrees(rotation)
+    if not force and any(abs(rotation.get(axis, 0.0)) >= 0.01 for axis in "xz"):
+        raise ActionError(
+            "No agents currently can change in pitch or roll. So, you must set rotation(x=0, y=yaw, z=0). "
+            f"You gave {dict(rotation)}."
+        )
+    return normalized_degrees(rotation.get("y", 0.0))
+
+
+def _check_horizon(horizon: float) -> None:
+    low, high = HORIZON_RANGE
+    if not low <= horizon <= high:
+        raise ActionError(f"Each horizon must be in [{low:g}:{high:g}]. You gave {horizon:g}.")
+
+
 def _landing(session: Session, target: Vector, force: bool) -> Vector:
-    """Return where the agent stands after a teleport to `target`.
+    """Return where the agent is after a teleport to `target`.
 
     Raises:
         ActionError: the place is out of bounds, off the grid, too far above or below the floor, or taken.
@@ -94,111 +144,174 @@ def _landing(session: Session, target: Vector, force: bool) -> Vector:
     if force:
         return target
     x, y, z = target
+    text = f"({x:.6f}, {y:.6f}, {z:.6f})"
     low, high = session.world.bounds()
     if not (low[0] <= x <= high[0] and low[2] <= z <= high[2] and low[1] <= y <= high[1]):
-        raise ActionError(f"Teleport target {target} is out of scene bounds! Ignore this by setting forceAction=True")
+        raise ActionError(f"Teleport position {text} out of scene bounds! Ignore this by setting forceAction=true.")
     grid = session.settings.grid_size
     if session.settings.snap_to_grid and any(abs(v / grid - round(v / grid)) * grid > GRID_SLACK for v in (x, z)):
-        raise ActionError(
-            f"target teleport position={target} is not on the grid of size {grid}! "
-            "Ignore this by setting forceAction=True or initialize with snapToGrid=False"
-        )
-    if abs(y - AGENT_CENTER_Y) > FLOOR_SNAP:
-        raise ActionError(
-            f"after teleporting and settling there is too large a change ({AGENT_CENTER_Y - y:.3f} m) in the y "
-            f"component; stand the agent at y = {AGENT_CENTER_Y} or set forceAction=True"
-        )
-    blocker = _space(session).walk((x, z), (x, z))
+        raise ActionError(f"Teleport position {text} is not on the grid of size {grid}.")
+    blocker = walk_space(session, y).blockers_at(x, z)
     if blocker is not None:
-        raise ActionError(f"Collided with: {blocker}. The agent cannot stand at ({x:.3f}, {z:.3f})")
+        raise ActionError(f"Collided with: {blocker}.")
+    if session.agent.mode.flies:
+        return target
+    change = abs(y - AGENT_CENTER_Y)
+    if change > FLOOR_SNAP:
+        raise ActionError(
+            "After teleporting and adjusting agent position to floor, there was too large a change"
+            f"({change:.4f} > {FLOOR_SNAP}) in the y component. "
+            "Consider using `forceAction=true` if you'd like to teleport anyway."
+        )
     return (x, AGENT_CENTER_Y, z)
 
 
-def _space(session: Session) -> WalkSpace:
-    return WalkSpace(session.world, session.physics, session.active_agent)
+def walk_space(session: Session, y: float | None = None) -> WalkSpace:
+    """Return the free places of the agent that acts, at its own height or, for one that flies, at another."""
+    return WalkSpace(session.world, session.physics, session.active_agent, y)
 
 
-def _move(session: Session, bearing: float, magnitude: float | None, force: bool) -> None:
-    """Walk in a direction relative to the agent's yaw, degrees."""
+def _move(session: Session, ahead: float, right: float, force: bool, *, snap: bool = True) -> None:
+    """Walk metres ahead and to the right."""
     agent, settings = session.agent, session.settings
-    length = settings.grid_size if magnitude is None else magnitude
-    if length <= 0:
-        raise ActionError(f"moveMagnitude must be above 0 metres, got {length}")
-    dx, _, dz = (length * v for v in forward(agent.yaw + bearing))
+    (fx, _, fz), (sx, _, sz) = forward(agent.yaw), forward(agent.yaw + 90.0)
+    dx, dz = ahead * fx + right * sx, ahead * fz + right * sz
     x, y, z = agent.position
     end = (x + dx, z + dz)
-    if settings.snap_to_grid:
+    if settings.snap_to_grid and snap:
         grid = settings.grid_size
         end = (round(end[0] / grid) * grid, round(end[1] / grid) * grid)
-    blocker = None if force else _space(session).walk((x, z), end)
+    blocker = None if force else walk_space(session).walk((x, z), end)
     if blocker is not None:
+        item = session.world.objects.get(blocker)
         raise ActionError(
-            f"{blocker} is blocking Agent {session.active_agent} from moving by ({dx:.4f}, 0.0000, {dz:.4f})."
+            f"{item.name if item else blocker} is blocking Agent {session.active_agent} "
+            f"from moving by ({dx:.4f}, 0.0000, {dz:.4f})."
         )
     session.agent = replace(agent, position=(end[0], y, end[1]))
 
 
-@action()
+def _step(session: Session, magnitude: float | None) -> float:
+    """Return how far a move goes, metres: as with AI2-THOR, a grid step unless the magnitude is above 0."""
+    return magnitude if magnitude is not None and magnitude > 0 else session.settings.grid_size
+
+
+@action(ignored=MOTION)
 def move_ahead(session: Session, move_magnitude: float | None = None, force_action: bool = False) -> None:
     """Walk ahead."""
-    _move(session, 0.0, move_magnitude, force_action)
+    _move(session, _step(session, move_magnitude), 0.0, force_action)
 
 
-@action()
+@action(ignored=MOTION)
 def move_back(session: Session, move_magnitude: float | None = None, force_action: bool = False) -> None:
     """Walk backwards."""
-    _move(session, 180.0, move_magnitude, force_action)
+    _move(session, -_step(session, move_magnitude), 0.0, force_action)
 
 
-@action()
+@action(ignored=MOTION)
 def move_left(session: Session, move_magnitude: float | None = None, force_action: bool = False) -> None:
     """Walk to the left."""
-    _move(session, -90.0, move_magnitude, force_action)
+    _move(session, 0.0, -_step(session, move_magnitude), force_action)
 
 
-@action()
+@action(ignored=MOTION)
 def move_right(session: Session, move_magnitude: float | None = None, force_action: bool = False) -> None:
     """Walk to the right."""
-    _move(session, 90.0, move_magnitude, force_action)
+    _move(session, 0.0, _step(session, move_magnitude), force_action)
+
+
+@action(ignored=MOTION, need="arm")
+def move_agent(session: Session, ahead: float = 0.0, right: float = 0.0, force_action: bool = False) -> None:
+    """Walk in any direction, off the grid if need be."""
+    if ahead == 0 and right == 0:
+        raise ActionError("Must specify ahead or right!")
+    _move(session, ahead, right, force_action, snap=False)
+
+
+def _turned(agent: Agent, degrees: float) -> Agent:
+    return replace(agent, yaw=normalized_degrees(agent.yaw + degrees))
 
 
 def _turn(session: Session, sign: int, degrees: float | None) -> None:
-    step = session.settings.rotate_step_degrees if degrees is None else degrees
-    if step < 0:
-        raise ActionError(f"degrees must not be below 0, got {step}; use the opposite action")
-    if session.settings.snap_to_grid and math.fmod(step, 90.0):
-        raise ActionError(f"degrees must be a multiple of 90 with snapToGrid, got {step}; set snapToGrid=False")
-    session.agent = replace(session.agent, yaw=normalized_degrees(session.agent.yaw + sign * step))
+    if degrees is not None and degrees < 0:
+        raise ActionError(f"degrees must be a positive number, got {degrees:g}; use the opposite action")
+    step = degrees or session.settings.rotate_step_degrees
+    session.agent = _turned(session.agent, sign * step)
 
 
-@action()
-def rotate_right(session: Session, degrees: float | None = None) -> None:
+@action(ignored=MOTION)
+def rotate_right(session: Session, degrees: float | None = None, force_action: bool = False) -> None:  # noqa: ARG001
     """Turn clockwise, seen from above."""
     _turn(session, 1, degrees)
 
 
-@action()
-def rotate_left(session: Session, degrees: float | None = None) -> None:
+@action(ignored=MOTION)
+def rotate_left(session: Session, degrees: float | None = None, force_action: bool = False) -> None:  # noqa: ARG001
     """Turn anticlockwise, seen from above."""
     _turn(session, -1, degrees)
 
 
-def _look(session: Session, change: float) -> None:
-    horizon = round(session.agent.horizon + change, 4)
-    if not HORIZON_RANGE[0] <= horizon <= HORIZON_RANGE[1]:
-        way = "down" if change > 0 else "up"
-        limit = HORIZON_RANGE[1] if change > 0 else HORIZON_RANGE[0]
-        raise ActionError(f"can't look {way} beyond a horizon of {limit:g} degrees")
+@action(ignored=MOTION, need="arm")
+def rotate_agent(session: Session, degrees: float) -> None:
+    """Turn by any angle, positive clockwise seen from above."""
+    session.agent = _turned(session.agent, degrees)
+
+
+@action(ignored=MOTION)
+def rotate(session: Session, rotation: PartialVector | float) -> None:
+    """Turn to an angle, degrees clockwise from +z seen from above."""
+    session.agent = replace(session.agent, yaw=_yaw(rotation, False))
+
+
+@action(ignored=MOTION)
+def rotate_look(session: Session, rotation: PartialVector | float = 0.0, horizon: float = 0.0) -> None:
+    """Turn to an angle and a horizon."""
+    session.agent = replace(session.agent, yaw=_yaw(rotation, False), horizon=horizon)
+
+
+@action(ignored=MOTION)
+def look(session: Session, horizon: float) -> None:
+    """Turn the camera to a horizon."""
     session.agent = replace(session.agent, horizon=horizon)
 
 
-@action()
+@action(ignored=MOTION)
 def look_up(session: Session, degrees: float = LOOK_STEP) -> None:
     """Turn the camera up."""
-    _look(session, -degrees)
+    horizon = round(session.agent.horizon - _looking(degrees), 4)
+    if horizon < HORIZON_RANGE[0]:
+        text = f"can't look up beyond {-HORIZON_RANGE[0]:g} degrees above the forward horizon"
+        raise ActionError(text, "LookUpCantExceedMax")
+    session.agent = replace(session.agent, horizon=horizon)
 
 
-@action()
+@action(ignored=MOTION)
 def look_down(session: Session, degrees: float = LOOK_STEP) -> None:
     """Turn the camera down."""
-    _look(session, degrees)
+    horizon = round(session.agent.horizon + _looking(degrees), 4)
+    if horizon > HORIZON_RANGE[1]:
+        text = f"can't look down beyond {HORIZON_RANGE[1]:g} degrees below the forward horizon"
+        raise ActionError(text, "LookDownCantExceedMin")
+    session.agent = replace(session.agent, horizon=horizon)
+
+
+def _looking(degrees: float) -> float:
+    if degrees < 0:
+        raise ActionError(f"LookUp and LookDown require a positive degree value. Invalid value used: {degrees:g}")
+    return degrees
+
+
+@action(need="knees")
+def crouch(session: Session) -> None:
+    """Lower the camera."""
+    if not session.agent.standing:
+        raise ActionError("Already Crouching")
+    session.agent = replace(session.agent, standing=False)
+
+
+@action(need="knees")
+def stand(session: Session) -> None:
+    """Raise the camera."""
+    if session.agent.standing:
+        raise ActionError("Already Standing")
+    session.agent = replace(session.agent, standing=True)
