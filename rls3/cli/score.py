@@ -37,12 +37,12 @@ def score(
     if part is not None:
         reading = only(reading, part)
     card = score_predictions(rules, reading, match(given, reading), allow_missing=allow_missing, seed=seed)
-    _show(card)
+    show(card)
     if out is not None:
         out.write_text(json.dumps(card.to_json(), indent=2) + "\n", encoding="utf-8")
 
 
-def _show(card: Scorecard) -> None:
+def show(card: Scorecard) -> None:
     """The score as a table, and below it what was left out."""
     width = max(len(line.name) for line in card.lines)
     typer.echo(f"{card.benchmark}: {card.items} items scored")

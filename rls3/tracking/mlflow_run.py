@@ -6,7 +6,9 @@ Only `MlflowClient` is used: no active run, no global tracking URI. One process 
 from __future__ import annotations
 
 import logging
+import math
 import os
+import re
 import shlex
 import sys
 import time
@@ -129,6 +131,11 @@ class MlflowRun:
     def log_round(self, record: RoundRecord) -> None:
         """All figures of a round in one call; round k (0-based) is step k + 1."""
         self._log_metrics(metrics(record), step=record.round + 1)
+
+    def log_figures(self, figures: Mapping[str, float]) -> None:
+        """Figures that belong to no round; characters that MLflow refuses in names become underscores."""
+        named = {re.sub(r"[^\w\-. :/]", "_", name): value for name, value in figures.items()}
+        self._log_metrics({name: value for name, value in named.items() if math.isfinite(value)}, step=0)
 
     def log_picture(self, path: Path) -> None:
         """Keep a picture under "pictures"."""

@@ -24,6 +24,8 @@ from rls3.vlm.quiet import quiet_transformers
 Batch = dict[str, Tensor]
 SCORING_BATCH = 8
 """Questions per forward pass when scoring; each counts as many rows as it has options."""
+LONGEST_TEXT = 32
+"""Most tokens written as a free answer."""
 IGNORED = -100
 """Label of tokens that are not part of the answer."""
 _APPENDED = {"attention_mask": 1, "token_type_ids": 1, "mm_token_type_ids": 0}
@@ -81,6 +83,20 @@ class GenerativeStudent:
             values = self._mean_log_likelihood({key: value.to(self.device) for key, value in batch.items()})
             scores += np.split(values, np.cumsum([len(example.options) for example in part])[:-1])
         return scores
+
+    @torch.no_grad()
+    def write(self, examples: Sequence[Example]) -> list[str]:
+        """What the model writes after each question, greedily, at most `LONGEST_TEXT` tokens."""
+        self.network.eval()
+        texts: list[str] = []
+        for example in examples:
+            batch = self._processor(images=[[example.image]], text=[self._prompt(example)], return_tensors="pt")
+            batch.pop("labels", None)
+            inputs = {key: value.to(self.device) for key, value in batch.items()}
+            written = self._model.generate(**inputs, max_new_tokens=LONGEST_TEXT, do_sample=False)
+            fresh = written[0, inputs["input_ids"].shape[1] :]
+            texts.append(str(self._tokenizer.decode(fresh, skip_special_tokens=True)).strip())
+        return texts
 
     def save(self, folder: Path) -> None:
         """Write weights (of adapters: theirs alone), configuration and processor; `load_student` reads them back."""

@@ -72,7 +72,7 @@ class VLMTrainer:
         self._config = config
         self._seed = seed
         torch.set_num_threads(config.threads)
-        self._device = _scoring_device(config.accelerator)
+        self._device = scoring_device(config.accelerator)
         self._student: Student = load_student(config)
         self._student.network.to(self._device)
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
@@ -183,7 +183,12 @@ class VLMTrainer:
         return task.losses
 
 
-def _scoring_device(accelerator: str) -> torch.device:
+def scoring_device(accelerator: str) -> torch.device:
+    """Where a student computes outside Lightning, for `vlm.accelerator`.
+
+    Raises:
+        ConfigError: a GPU is asked for and there is none.
+    """
     there_is_one = torch.cuda.is_available()
     if accelerator == "gpu" and not there_is_one:
         raise ConfigError("vlm.accelerator='gpu', but torch sees no CUDA device here; use 'cpu' or 'auto'")

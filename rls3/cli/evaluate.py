@@ -1,0 +1,37 @@
+"""The command that lets a model answer a published benchmark."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from rls3.config import load_config
+
+Overrides = Annotated[list[str] | None, typer.Option("--set", help="section.key=value; may be given several times.")]
+
+
+def evaluate(
+    model: Annotated[str, typer.Option(help="A folder that save_pretrained wrote, or a hub id.")],
+    benchmark: Annotated[str, typer.Option(help="Its name; a wrong one lists all.")],
+    data: Annotated[Path, typer.Option(help="Folder with the benchmark's files and pictures as published.")],
+    blind: Annotated[bool, typer.Option("--blind", help="Grey instead of pictures: the text-only baseline.")] = False,
+    part: Annotated[str | None, typer.Option(help="Answer one split, subset or task only.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Also write the score to this JSON file.")] = None,
+    overrides: Overrides = None,
+) -> None:
+    """Let a model answer a published benchmark; table, JSON, and a run in MLflow."""
+    from rls3.cli.score import show
+    from rls3.runtime.evaluate import evaluate_benchmark
+    from rls3.tracking.mlflow_run import TrackingStore
+
+    config = load_config([], [*(overrides or []), f"vlm.base={json.dumps(model)}"])
+    store = TrackingStore.open(config)
+    card = evaluate_benchmark(config.vlm, benchmark, data, part=part, blind=blind, seed=config.run.seed)
+    show(card)
+    with store.run(f"{benchmark}{' blind' if blind else ''}") as tracked:
+        tracked.log_figures({f"{card.benchmark}/{line.name}": line.value for line in card.lines})
+    if out is not None:
+        out.write_text(json.dumps(card.to_json(), indent=2) + "\n", encoding="utf-8")
