@@ -78,7 +78,7 @@ def _answers(student: Student, reading: Reading, *, captions: bool, blind: bool,
         examples = [_example(item, student.picture_size, captions) for item in shown]
         choices = [i for i, item in enumerate(items) if item.options]
         for i, scores in zip(choices, student.score_options([examples[i] for i in choices]), strict=True):
-            best = chosen(scores)
+            best = chosen(scores.tolist())
             answers[items[i].id] = None if best is None else items[i].options[best]
         numbers = [i for i, item in enumerate(items) if not item.options]
         if numbers and isinstance(student, GenerativeStudent):
