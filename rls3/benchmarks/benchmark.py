@@ -40,6 +40,7 @@ class Benchmark(ABC):
         category: what its categories are, e.g. "relation".
         captions: whether its options are sentences that describe the picture.
         indexed: whether its predictions are published as 0-based option indices.
+        strict: whether its code reads letters alone, so that an option's own text, written out, is no answer.
         source: where it is published.
     """
 
@@ -47,6 +48,7 @@ class Benchmark(ABC):
     category: ClassVar[str] = "category"
     captions: ClassVar[bool] = False
     indexed: ClassVar[bool] = False
+    strict: ClassVar[bool] = False
     source: ClassVar[Source]
 
     @abstractmethod
@@ -68,9 +70,18 @@ class Benchmark(ABC):
         """What an answer is worth, 0..1."""
         return float(answer is not None and answer == item.answer)
 
-    def grade(self, item: Item, given: str | int | float | bool | None) -> Graded:
-        """Read and grade what a predictions file gives: free text, an option's index or a number."""
-        answer = None if given is None else literal(given, item, indexed=self.indexed)
+    def grade(self, item: Item, given: str | int | float | bool | None, *, written: bool = False) -> Graded:
+        """Read and grade an answer.
+
+        Args:
+            item: the question.
+            given: an option, a number, an option's index, or free text; None when there is no answer.
+            written: whether a text was written by a model, not chosen among the options; a strict benchmark's own rule
+                reads it then.
+        """
+        answer: Answer = None
+        if given is not None and not (written and self.strict and isinstance(given, str)):
+            answer = literal(given, item, indexed=self.indexed)
         if answer is None and isinstance(given, str):
             answer = self.answer(item, given)
         return Graded(item, self.points(item, answer), answer is not None)

@@ -36,16 +36,18 @@ class Scorecard:
 
     Attributes:
         benchmark: its name.
+        published: how many items it has in all, and who published it.
         lines: figures, the headline first.
         items: items scored.
         unanswered: of them, those whose answer said nothing of any option (they count as wrong).
-        missing: of them, those that the predictions miss (they count as wrong).
+        missing: of them, those without an answer (they count as wrong).
         unknown: predictions for no item of the benchmark.
         faulty: published items that are left out.
         notes: what else a reader must know.
     """
 
     benchmark: str
+    published: str
     lines: tuple[Line, ...]
     items: int
     unanswered: int
@@ -70,6 +72,7 @@ def score(
     answers: Mapping[str, Given],
     *,
     seed: int = 0,
+    written: bool = False,
     unknown: int = 0,
     notes: tuple[str, ...] = (),
 ) -> Scorecard:
@@ -80,17 +83,19 @@ def score(
         reading: its items; only those in `answers` are scored.
         answers: item id -> answer; None counts as wrong and missing.
         seed: of the bootstrap.
+        written: whether texts were written by a model, not chosen among the options.
         unknown: predictions that belong to no item.
         notes: further notes.
     """
     items = [item for item in reading.items if item.id in answers]
-    graded = [benchmark.grade(item, answers[item.id]) for item in items]
+    graded = [benchmark.grade(item, answers[item.id], written=written) for item in items]
     missing = sum(answers[item.id] is None for item in items)
     lines = [
         Line(figure.name, figure.value, *figure.interval(seed), figure.units) for figure in benchmark.figures(graded)
     ]
     return Scorecard(
         benchmark=benchmark.name,
+        published=f"{benchmark.source.items}; {benchmark.source.citation}",
         lines=tuple(lines),
         items=len(items),
         unanswered=sum(not entry.answered for entry in graded) - missing,
@@ -131,4 +136,4 @@ def score_predictions(
         )
     answers = {**matched.answers, **{item.id: None for item in matched.missing}}
     notes = tuple(f"part '{part}': no predictions, its {n} items not scored" for part, n in matched.untouched.items())
-    return score(benchmark, reading, answers, seed=seed, unknown=matched.unknown, notes=notes)
+    return score(benchmark, reading, answers, seed=seed, written=True, unknown=matched.unknown, notes=notes)

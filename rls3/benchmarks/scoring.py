@@ -65,9 +65,8 @@ class Figure:
             if not len(points):
                 return (float("nan"), float("nan"))
             values, counts = np.unique(points, return_counts=True)
-            total += (
-                weight * (rng.multinomial(len(points), counts / len(points), size=RESAMPLES) @ values) / len(points)
-            )
+            draws = rng.multinomial(len(points), counts / len(points), size=RESAMPLES)
+            total += weight * (draws @ values) / len(points)
         low, high = np.quantile(total / self.divisor, (0.025, 0.975))
         return (float(low), float(high))
 

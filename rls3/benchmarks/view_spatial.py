@@ -27,6 +27,7 @@ class ViewSpatial(Benchmark):
 
     name: ClassVar[str] = "viewspatial"
     category: ClassVar[str] = "question type"
+    strict: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="ViewSpatial-Bench.json, and the picture folders scannetv2_val and val2017",
         url="https://huggingface.co/datasets/lidingm/ViewSpatial-Bench",

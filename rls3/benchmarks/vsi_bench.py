@@ -42,6 +42,7 @@ class VsiBench(Benchmark):
 
     name: ClassVar[str] = "vsi-bench"
     category: ClassVar[str] = "question type"
+    strict: ClassVar[bool] = True
     source: ClassVar[Source] = Source(
         files="test-00000-of-00001.parquet or test.jsonl, and the videos of arkitscenes, scannet and scannetpp",
         url="https://huggingface.co/datasets/nyu-visionx/VSI-Bench",

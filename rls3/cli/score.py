@@ -51,7 +51,7 @@ def show(card: Scorecard) -> None:
         typer.echo(f"  {line.name:<{width}}  {100 * line.value:6.2f} %   {interval}   n = {line.units}")
     for count, meaning in (
         (card.unanswered, "answers name no option: counted as wrong"),
-        (card.missing, "items have no prediction: counted as wrong"),
+        (card.missing, "items have no answer: counted as wrong"),
         (card.unknown, "predictions belong to no item: ignored"),
         (len(card.faulty), "published items are faulty: left out"),
     ):
@@ -63,3 +63,4 @@ def show(card: Scorecard) -> None:
         typer.echo(f"  and {len(card.faulty) - _FAULTY_SHOWN} more, all in the file of --out")
     for note in card.notes:
         typer.echo(f"note: {note}")
+    typer.echo(f"published: {card.published}")

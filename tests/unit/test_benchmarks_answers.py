@@ -96,3 +96,5 @@ def test_viewspatial_takes_the_first_lone_letter_of_the_last_line():
     assert viewspatial.grade(item, "It is on the right.\nB. right").points == 0
     assert viewspatial.grade(item, "He holds a cup").points == 1, "the authors' rule takes the article for an A"
     assert not viewspatial.grade(item, "It is on the left").answered
+    assert not viewspatial.grade(item, "left", written=True).answered, "nor does it know an option's text"
+    assert viewspatial.grade(item, "left").points == 1, "a model that chose the option did answer"
