@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +21,8 @@ LIFT = 0.03
 HANGING_REACH = 0.03
 #: What cannot stay where it falls comes to rest at most this far from there, metres.
 SPREAD = 1.5
+#: Massless types count as this heavy, kg.
+MIN_MASS = 0.01
 _SPIRAL: tuple[Point, ...] = (
     (0.0, 0.0),
     *(
@@ -72,8 +74,7 @@ def load_of(world: World, physics: Physics, item: SceneObject) -> Load:
             if other.object_id in carried or other is item or not _can_fall(other):
                 continue
             other_low, other_high = other.aabb
-            apart = (other_low > high + CONTACT_GAP).any() or (other_high < low - CONTACT_GAP).any()
-            if apart or other_low[1] < low[1] + CONTACT_GAP:
+            if (other_low > high + CONTACT_GAP).any() or (other_high < low - CONTACT_GAP).any():
                 continue
             if base.object_id in physics.support(other.boxes, {other.object_id}).owners:
                 carried[other.object_id] = other
@@ -85,17 +86,43 @@ def _can_fall(item: SceneObject) -> bool:
     return item.movable and not item.state.kinematic and item.state.held_by is None
 
 
-def at_rest(physics: Physics, item: SceneObject) -> bool:
-    """Return whether an object stays where it is: it stands, hangs on what is behind it, is held, or cannot move."""
+def at_rest(world: World, physics: Physics, item: SceneObject) -> bool:
+    """Return whether an object stays where it is: it stands, hangs on what is behind it, is held, or cannot move.
+
+    It stands when the centre of mass of it and all it carries is over what it stands on.
+    """
     if not _can_fall(item):
         return True
-    x, _, z = balance_point(item)
-    if physics.support(item.boxes, {item.object_id}).carries((x, z)):
+    load = load_of(world, physics, item)
+    if physics.support(item.boxes, load.ids).carries(_center_of_mass((item, *load.carried))):
         return True
     if not item.type.wall_mounted:
         return False
     behind = item.pose[:3, :3] @ np.array((0.0, 0.0, -HANGING_REACH))
     return bool(physics.collisions(item.boxes.shifted(behind), {item.object_id}, tolerance=0.0))
+
+
+def carriers_of(
+    world: World, physics: Physics, item: SceneObject, ignore: Collection[str] = ()
+) -> dict[str, SceneObject]:
+    """Return the movable objects that an object stands on, directly or not, those of the ids to ignore left out."""
+    found: dict[str, SceneObject] = {}
+    front = [item]
+    while front:
+        base = front.pop()
+        for key in physics.support(base.boxes, {base.object_id, *ignore}).owners:
+            below = world.objects.get(key)
+            if below is not None and key not in found and _can_fall(below):
+                found[key] = below
+                front.append(below)
+    return found
+
+
+def _center_of_mass(items: Sequence[SceneObject]) -> Point:
+    masses = np.array([max(o.type.mass, MIN_MASS) for o in items])
+    points = np.array([balance_point(o) for o in items])
+    x, _, z = masses @ points / masses.sum()
+    return (float(x), float(z))
 
 
 def check_movable(item: SceneObject) -> None:
@@ -174,12 +201,19 @@ def settle_load(
     else:
         _check_free(world, physics, moved, load.ids)
     moved[0] = replace(moved[0], state=replace(moved[0].state, kinematic=not fall))
+    carriers = carriers_of(world, physics, moved[0], load.ids)
+    if load.root.object_id in before:
+        carriers |= carriers_of(world, physics, load.root, load.ids)
+    steady = [key for key, below in carriers.items() if at_rest(world, physics, below)]
     for each in moved:
         world.put(each)
-    spilt = [o for o in moved[1:] if not at_rest(physics, o)]
-    if spilt:
-        world.replace_scene(world.shell, before)
-        raise ActionError(f"{spilt[0].object_id} would fall off {load.root.object_id}, which it only leans on")
+    for key in (*(o.object_id for o in moved), *steady):
+        fallen = world.objects[key]
+        if not at_rest(world, physics, fallen):
+            on = ", ".join(physics.support(fallen.boxes, {key}).owners) or "an edge"
+            world.replace_scene(world.shell, before)
+            where = f"{load.root.object_id} is not stable at {_text(moved[0].position)}"
+            raise ActionError(f"{where}: {key} would tip over on {on}")
 
 
 def _landed(world: World, physics: Physics, load: Load, moved: list[SceneObject], furthest: float) -> list[SceneObject]:
@@ -199,11 +233,6 @@ def _landed(world: World, physics: Physics, load: Load, moved: list[SceneObject]
         raise ActionError(f"{load.root.object_id} would fall {gap:.3f} metres from {_text(start)}")
     moved = [_shifted(o, (0.0, -gap, 0.0)) for o in moved]
     _check_free(world, physics, moved, ignore)
-    support = physics.support(moved[0].boxes, ignore)
-    x, _, z = balance_point(moved[0])
-    if not support.carries((x, z)):
-        on = ", ".join(support.owners) or "an edge"
-        raise ActionError(f"{load.root.object_id} is not stable at {_text(start)}: it would tip over on {on}")
     return moved
 
 
@@ -215,13 +244,16 @@ def settle_down(world: World, physics: Physics, objects: Iterable[SceneObject]) 
     Raises:
         ActionError: there is no such place; the scene may then be half changed.
     """
-    for item in sorted(objects, key=lambda o: o.bottom):
-        current = world.objects[item.object_id]
-        if at_rest(physics, current):
-            continue
-        load = load_of(world, physics, current)
+    ids = [o.object_id for o in objects]
+    for _ in range(2 * len(ids) + 1):  # what falls may have held up another of them, which then falls in its turn
+        loose = [world.objects[key] for key in ids if not at_rest(world, physics, world.objects[key])]
+        if not loose:
+            return
+        lowest = min(loose, key=lambda o: o.bottom)
+        load = load_of(world, physics, lowest)
         if not any(_settled_at(world, physics, load, offset) for offset in _SPIRAL):
-            raise ActionError(f"{item.object_id} would fall and finds no place to rest within {SPREAD:g} metres")
+            raise ActionError(f"{lowest.object_id} would fall and finds no place to rest within {SPREAD:g} metres")
+    raise ActionError(f"{', '.join(o.object_id for o in loose)} would keep falling off each other")
 
 
 def _settled_at(world: World, physics: Physics, load: Load, offset: Point) -> bool:

@@ -31,7 +31,7 @@ def test_nothing_clips_floats_or_tips(world):
     physics = Physics(world)
     for item in world.active_objects():
         assert physics.collisions(item.boxes, {item.object_id}) == []
-        assert at_rest(physics, item), item.object_id
+        assert at_rest(world, physics, item), item.object_id
 
 
 def test_there_is_room_to_walk_and_enough_to_move(world):
