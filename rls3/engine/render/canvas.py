@@ -53,7 +53,9 @@ class Canvas:
         self._rgb, self._coded_normal = (self._empty((count, 3), wp.uint8) for _ in range(2))
         self._tiles: Any = tiles.Tiles()
         self._tile_count = -(-width // TILE_PIXELS) * -(-height // TILE_PIXELS)
-        self._tiles.lower, self._tiles.upper = (self._empty(self._tile_count, wp.vec3) for _ in range(2))
+        self._tiles.lower, self._tiles.upper, self._tiles.normal = (
+            self._empty(self._tile_count, wp.vec3) for _ in range(3)
+        )
         self._tiles.reach, self._tiles.seen_through, self._tiles.dirty, self._tiles.touched = (
             self._empty(self._tile_count, wp.int32) for _ in range(4)
         )
@@ -103,7 +105,7 @@ class Canvas:
             *(scene, view, marks.dirty, self._keys),
             *(self._depth, self._ids, self._normal, self._coded_normal, self._wanted),
         )
-        self._launch(tiles.survey, self._tile_count, scene, view, self._keys, marks)
+        self._launch(tiles.survey, self._tile_count, scene, view, self._keys, self._normal, marks)
         sampled = [scene, view, marks, self._keys, self._wanted, *parts, self._strays]
         self._launch(light.light_samples, count, *sampled)
         self._launch(pixels.compose, count, view, marks, self._depth, self._ids, self._normal, *parts, self._color)

@@ -8,22 +8,23 @@ from __future__ import annotations
 import warp as wp
 
 from rls3.engine.render.textures import GLASS, surface_color
-from rls3.engine.render.tiles import ALL_LIGHT, LAST_LIGHT, OCCLUSION, Tiles
+from rls3.engine.render.tiles import ALL_LIGHT, FIRST_TURN, LAST_LIGHT, Tiles
 from rls3.engine.render.tracing import (
+    KERNEL_OPTIONS,
     Hit,
     SceneData,
     View,
     blocked,
     face_normal,
     nearest,
-    openness,
+    occlusion_ray,
     ray_of,
     smooth_normal,
     tile_of,
 )
 from rls3.engine.render.visibility import SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, seen
 
-wp.set_module_options({"enable_backward": False})
+wp.set_module_options(KERNEL_OPTIONS)
 
 SHADOW_OFFSET = wp.constant(2.0e-3)
 OCCLUSION_STRENGTH = wp.constant(0.55)
@@ -132,8 +133,9 @@ def shade(
     light.diffuse = wp.cw_mul(base, arriving)
     light.lit = taken / wp.max(offered, 1.0e-6)
     light.open = 1.0
-    if (reach & OCCLUSION) != 0:
-        light.open = openness(scene, lifted, normal, turn)
+    if (reach & (FIRST_TURN << turn)) != 0:
+        # The distance counts, because yes or no would draw an edge per ray.
+        light.open = nearest(scene, lifted, occlusion_ray(normal, turn), 1.0).t
     return light
 
 

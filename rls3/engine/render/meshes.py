@@ -41,6 +41,16 @@ def corner_normals(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> N
     return np.where(norm > 1e-20, total / np.maximum(norm, 1e-20), flat).astype(np.float32)
 
 
+def is_solid(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> bool:
+    """Return whether a mesh is closed and its faces look outwards: every edge is run through once in each direction."""
+    places = np.unique(np.round(vertices * 1e5).astype(np.int64) @ (1, 1 << 21, 1 << 42), return_inverse=True)[1]
+    ends = places[faces]
+    start, end = ends.reshape(-1), np.roll(ends, -1, axis=1).reshape(-1)
+    there, back = np.sort(start * len(vertices) + end), np.sort(end * len(vertices) + start)
+    a, b, c = (vertices[faces[:, i]].astype(np.float64) for i in range(3))
+    return np.array_equal(there, back) and float(np.einsum("ij,ij->", a, np.cross(b, c))) > 0.0
+
+
 def is_convex(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> bool:
     """Return whether no vertex lies 0.1 mm in front of any face; of meshes with many faces it is not known."""
     if len(faces) > CONVEX_FACES:
@@ -61,6 +71,7 @@ class DeviceMesh:
         points: (3 * faces, 3) float32 positions of the faces' corners.
         normals: (3 * faces, 3) float32 corner normals.
         materials: (faces,) int32 rows of the material table.
+        solid: (faces,) int32, 1 for faces whose back is never seen from outside.
         opaque: whether all of it stops light.
         convex: whether it surely is convex, so that it casts no shadow on itself.
         corners: (8, 3) float64 corners of the bounding box in the object's frame.
@@ -71,6 +82,7 @@ class DeviceMesh:
     points: NDArray[np.float32]
     normals: NDArray[np.float32]
     materials: NDArray[np.int32]
+    solid: NDArray[np.int32]
     opaque: bool
     convex: bool
     corners: NDArray[np.float64]
@@ -110,6 +122,7 @@ class MeshStore:
             [part.faces + np.int32(offset) for part, offset in zip(parts, offsets, strict=True)], dtype=np.int32
         )
         rows = [self.materials.setdefault(part.material, len(self.materials)) for part in parts]
+        counts = [len(part.faces) for part in parts]
         mesh = wp.Mesh(
             points=wp.array(vertices, dtype=wp.vec3, device=self._device),
             indices=wp.array(faces.reshape(-1), dtype=wp.int32, device=self._device),
@@ -121,7 +134,8 @@ class MeshStore:
             mesh,
             vertices[faces.reshape(-1)],
             corner_normals(vertices, faces),
-            np.repeat(np.array(rows, dtype=np.int32), [len(part.faces) for part in parts]),
+            np.repeat(np.array(rows, dtype=np.int32), counts),
+            np.repeat(np.array([is_solid(part.vertices, part.faces) for part in parts], dtype=np.int32), counts),
             all(part.material.pattern != "glass" and part.material.emission < LIT for part in parts),
             is_convex(vertices, faces),
             corners.astype(np.float64),

@@ -9,10 +9,10 @@ import warp as wp
 
 from rls3.engine.render.light import OCCLUSION_STRENGTH, display
 from rls3.engine.render.tiles import Tiles
-from rls3.engine.render.tracing import SceneData, View, face_normal, tile_of
+from rls3.engine.render.tracing import KERNEL_OPTIONS, SceneData, View, face_normal, tile_of
 from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, triangle_of
 
-wp.set_module_options({"enable_backward": False})
+wp.set_module_options(KERNEL_OPTIONS)
 
 #: Two samples belong to one surface if their normals are less than about 37 degrees apart.
 SAME_SURFACE = wp.constant(0.8)

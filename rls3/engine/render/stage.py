@@ -84,13 +84,16 @@ class Stage:
         world = corners @ self.poses[:, :3, :3].transpose(0, 2, 1) + self.poses[:, None, :3, 3]
         self.low, self.high = world.min(axis=1) - BOX_MARGIN, world.max(axis=1) + BOX_MARGIN
         data = self.data
+        handedness = np.sign(np.linalg.det(self.poses[:, :3, :3])).astype(np.float32)
         if rebuilt:
+            data.handedness = self._array(handedness, wp.float32)
             data.object_from_world = self._array(np.linalg.inv(self.poses), wp.mat44)
             data.lower, data.upper = self._array(self.low, wp.vec3), self._array(self.high, wp.vec3)
             self._tree = wp.Bvh(data.lower, data.upper) if len(self._meshes) else None
             data.tree = self._tree.id if self._tree is not None else wp.uint64(0)
         elif self._tree is not None:
             data.object_from_world.assign(np.linalg.inv(self.poses).astype(np.float32))
+            data.handedness.assign(handedness)
             data.lower.assign(self.low.astype(np.float32))
             data.upper.assign(self.high.astype(np.float32))
             # Built anew rather than refitted: equal states then have equal trees, whatever came before.
@@ -115,13 +118,15 @@ class Stage:
         none = np.zeros((0, 3), dtype=np.float32)
         data.corner = self._array(np.concatenate([none, *(m.points for m in distinct_meshes)]), wp.vec3)
         data.corner_normal = self._array(np.concatenate([none, *(m.normals for m in distinct_meshes)]), wp.vec3)
-        rows = np.concatenate([np.zeros(0, dtype=np.int32), *(m.materials for m in distinct_meshes)])
-        data.face_material = self._array(rows, wp.int32)
-        materials = list(self._store.materials)
-        data.pattern = self._array(np.array([PATTERN_INDEX[m.pattern] for m in materials], dtype=np.int32), wp.int32)
-        data.color = self._array(np.reshape([m.color for m in materials], (-1, 3)), wp.vec3)
-        data.accent = self._array(np.reshape([m.accent for m in materials], (-1, 3)), wp.vec3)
-        finish = [(m.scale, m.gloss, m.emission) for m in materials]
+        no_faces = np.zeros(0, dtype=np.int32)
+        materials = np.concatenate([no_faces, *(m.materials for m in distinct_meshes)])
+        data.face_material = self._array(materials, wp.int32)
+        data.solid = self._array(np.concatenate([no_faces, *(m.solid for m in distinct_meshes)]), wp.int32)
+        table = list(self._store.materials)
+        data.pattern = self._array(np.array([PATTERN_INDEX[m.pattern] for m in table], dtype=np.int32), wp.int32)
+        data.color = self._array(np.reshape([m.color for m in table], (-1, 3)), wp.vec3)
+        data.accent = self._array(np.reshape([m.accent for m in table], (-1, 3)), wp.vec3)
+        finish = [(m.scale, m.gloss, m.emission) for m in table]
         data.finish = self._array(np.reshape(finish, (-1, 3)), wp.vec3)
 
     def _array(self, values: NDArray[Any], dtype: Any) -> Any:

@@ -12,14 +12,24 @@ from __future__ import annotations
 import warp as wp
 
 from rls3.engine.render.textures import GLASS
-from rls3.engine.render.tracing import OCCLUSION_RANGE, TILE, SceneData, View, ray_of, tile_columns
+from rls3.engine.render.tracing import (
+    KERNEL_OPTIONS,
+    OCCLUSION_RANGE,
+    TILE,
+    SceneData,
+    View,
+    occlusion_ray,
+    ray_of,
+    smooth_normal,
+    tile_columns,
+)
 from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, seen, triangle_of
 
-wp.set_module_options({"enable_backward": False})
+wp.set_module_options(KERNEL_OPTIONS)
 
-#: Bits of `Tiles.reach`: one for every light (the last for all further ones), and one for ambient occlusion.
-LAST_LIGHT = wp.constant(29)
-OCCLUSION = wp.constant(1 << 30)
+#: Bits of `Tiles.reach`: one for every light (the last for all further ones), and one for each ray of ambient occlusion.
+LAST_LIGHT = wp.constant(26)
+FIRST_TURN = wp.constant(1 << 27)
 ALL_LIGHT = wp.constant((1 << 31) - 1)
 #: How far a directional light's shadow is followed, metres.
 SUN_REACH = wp.constant(60.0)
@@ -32,6 +42,7 @@ class Tiles:
 
     Attributes:
         lower, upper: box round the surfaces seen in it; `lower` is above `upper` where there is only sky.
+        normal: of all surfaces seen in it, if they have one normal; otherwise zero.
         reach: which kinds of rays something may stop, see the bits above.
         seen_through: whether glass or a mirror shows something else in it.
         dirty: whether it is to be drawn again.
@@ -40,6 +51,7 @@ class Tiles:
 
     lower: wp.array(dtype=wp.vec3)
     upper: wp.array(dtype=wp.vec3)
+    normal: wp.array(dtype=wp.vec3)
     reach: wp.array(dtype=int)
     seen_through: wp.array(dtype=int)
     dirty: wp.array(dtype=int)
@@ -78,13 +90,11 @@ def shaft_end(scene: SceneData, light: int, corner: wp.vec3):
 
 
 @wp.func
-def near(lower: wp.vec3, upper: wp.vec3, low: wp.vec3, high: wp.vec3):
-    """Return whether two boxes are within the range of ambient occlusion."""
-    out = bool(True)
-    for axis in range(3):
-        out = out and low[axis] - upper[axis] < OCCLUSION_RANGE + MARGIN
-        out = out and lower[axis] - high[axis] < OCCLUSION_RANGE + MARGIN
-    return out
+def occlusion_end(corner: wp.vec3, normal: wp.vec3, turn: int, side: float):
+    """Return where the occlusion rays from a corner of a tile's box end; without a normal they may end all around."""
+    if wp.length_sq(normal) > 0.0:
+        return corner + occlusion_ray(normal, turn)
+    return corner + side * wp.vec3(OCCLUSION_RANGE, OCCLUSION_RANGE, OCCLUSION_RANGE)
 
 
 @wp.kernel
@@ -110,8 +120,11 @@ def find_dirty(
             if here[0] < x + float(TILE) and here[2] > x and here[1] < y + float(TILE) and here[3] > y:
                 dirty = 1
             elif lower[0] <= upper[0]:
-                if near(lower, upper, low[j], high[j]):
-                    dirty = 1
+                for turn in range(4):
+                    a = occlusion_end(lower, tiles.normal[k], turn, -1.0)
+                    b = occlusion_end(upper, tiles.normal[k], turn, 1.0)
+                    if between(lower, upper, a, b, low[j], high[j]):
+                        dirty = 1
                 for light in range(scene.light_range.shape[0]):
                     if dirty == 0:
                         a = shaft_end(scene, light, lower)
@@ -155,7 +168,13 @@ def select_drawn(view: View, area: wp.array(dtype=wp.vec4), tiles: Tiles, drawn:
 
 
 @wp.kernel
-def survey(scene: SceneData, view: View, keys: wp.array(dtype=wp.uint64), tiles: Tiles):
+def survey(
+    scene: SceneData,
+    view: View,
+    keys: wp.array(dtype=wp.uint64),
+    normal: wp.array(dtype=wp.vec3),
+    tiles: Tiles,
+):
     """Write the box of every dirty tile's surfaces and what can reach them."""
     k = wp.tid()
     if tiles.dirty[k] == 0:
@@ -164,6 +183,8 @@ def survey(scene: SceneData, view: View, keys: wp.array(dtype=wp.uint64), tiles:
     lower = wp.vec3(1.0e9, 1.0e9, 1.0e9)
     upper = -lower
     alone = int(-1)
+    common = wp.vec3()
+    flat = bool(True)
     seen_through = int(0)
     for j in range(TILE * TILE):
         column = k % columns * TILE + j % TILE
@@ -183,39 +204,56 @@ def survey(scene: SceneData, view: View, keys: wp.array(dtype=wp.uint64), tiles:
                     point = view.eye + view.forward * hit.t + offset
                     lower = wp.min(lower, point)
                     upper = wp.max(upper, point)
+                    facing = normal[row * view.width + column]
+                    if s > 0:
+                        facing = smooth_normal(scene, hit, point - view.eye)
+                    if alone == -1:
+                        common = facing
+                    flat = flat and wp.dot(facing, common) > 0.9999
                     if scene.pattern[scene.face_material[scene.first_face[hit.instance] + hit.face]] == GLASS:
                         seen_through = 1
                     if alone == -1:
                         alone = hit.instance
                     elif alone != hit.instance:
                         alone = -2
+    if not flat:
+        common = wp.vec3()
+    tiles.normal[k] = common
     tiles.lower[k] = lower
     tiles.upper[k] = upper
     tiles.seen_through[k] = seen_through
     reach = int(0)
     if lower[0] <= upper[0]:
-        reach = reached_by(scene, lower, upper, alone)
+        reach = reached_by(scene, lower, upper, common, alone)
     tiles.reach[k] = reach
 
 
 @wp.func
-def reached_by(scene: SceneData, lower: wp.vec3, upper: wp.vec3, alone: int):
-    """Return the bits of what can reach a tile's box; nothing convex that is `alone` in a tile reaches itself."""
-    reach = int(0)
+def stopped(scene: SceneData, lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3, to_upper: wp.vec3, alone: int):
+    """Return whether an instance may stop rays that lead from one box to another; nothing convex that is `alone` in a
+    tile stops its own."""
     margin = wp.vec3(MARGIN, MARGIN, MARGIN)
+    query = wp.bvh_query_aabb(scene.tree, wp.min(lower, to_lower) - margin, wp.max(upper, to_upper) + margin)
     i = int(0)
+    while wp.bvh_query_next(query, i):
+        other = i != alone or scene.convex[i] == 0
+        if other and between(lower, upper, to_lower, to_upper, scene.lower[i], scene.upper[i]):
+            return True
+    return False
+
+
+@wp.func
+def reached_by(scene: SceneData, lower: wp.vec3, upper: wp.vec3, normal: wp.vec3, alone: int):
+    """Return the bits of what can reach a tile's box."""
+    reach = int(0)
     for light in range(scene.light_range.shape[0]):
         a = shaft_end(scene, light, lower)
         b = shaft_end(scene, light, upper)
-        bit = 1 << wp.min(light, LAST_LIGHT)
-        query = wp.bvh_query_aabb(scene.tree, wp.min(lower, a) - margin, wp.max(upper, b) + margin)
-        while (reach & bit) == 0 and wp.bvh_query_next(query, i):
-            other = i != alone or scene.convex[i] == 0
-            if other and between(lower, upper, a, b, scene.lower[i], scene.upper[i]):
-                reach = reach | bit
-    wide = wp.vec3(OCCLUSION_RANGE, OCCLUSION_RANGE, OCCLUSION_RANGE)
-    around = wp.bvh_query_aabb(scene.tree, lower - wide, upper + wide)
-    while (reach & OCCLUSION) == 0 and wp.bvh_query_next(around, i):
-        if i != alone or scene.convex[i] == 0:
-            reach = reach | OCCLUSION
+        if stopped(scene, lower, upper, a, b, alone):
+            reach = reach | (1 << wp.min(light, LAST_LIGHT))
+    for turn in range(4):
+        a = occlusion_end(lower, normal, turn, -1.0)
+        b = occlusion_end(upper, normal, turn, 1.0)
+        if stopped(scene, lower, upper, a, b, alone):
+            reach = reach | (FIRST_TURN << turn)
     return reach

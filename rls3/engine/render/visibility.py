@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import warp as wp
 
-from rls3.engine.render.tracing import Hit, SceneData, View, face_normal, ray_of, smooth_normal, tile_of
+from rls3.engine.render.tracing import KERNEL_OPTIONS, Hit, SceneData, View, face_normal, ray_of, smooth_normal, tile_of
 
-# Pictures need no gradients: leaving them out makes compiling several times faster.
-wp.set_module_options({"enable_backward": False})
+wp.set_module_options(KERNEL_OPTIONS)
 
 SAMPLES = 5
 SAMPLE_COUNT = wp.constant(SAMPLES)
@@ -60,6 +59,19 @@ def moved(point: wp.vec4, x: float, y: float):
     return wp.vec4(point[0] - x * point[2], point[1] - y * point[2], point[2], point[3])
 
 
+@wp.func
+def along_row(span: wp.vec2, side: wp.vec3, y: float):
+    """Return the part of a span of x in which an edge function is not negative at height y, rather too much."""
+    start = side[1] * y + side[2]
+    if side[0] > 0.0:
+        return wp.vec2(wp.max(span[0], -start / side[0] - 0.01), span[1])
+    if side[0] < 0.0:
+        return wp.vec2(span[0], wp.min(span[1], -start / side[0] + 0.01))
+    if start < 0.0:
+        return wp.vec2(1.0, -1.0)
+    return span
+
+
 @wp.kernel
 def draw_triangles(
     scene: SceneData,
@@ -79,7 +91,8 @@ def draw_triangles(
     if drawn[instance] == 0:
         return
     matrix = projection[instance]
-    corner = 3 * (scene.first_face[instance] + k - scene.first_triangle[instance])
+    face = k - scene.first_triangle[instance]
+    corner = 3 * (scene.first_face[instance] + face)
     p0 = scene.corner[corner]
     p1 = scene.corner[corner + 1]
     p2 = scene.corner[corner + 2]
@@ -110,29 +123,41 @@ def draw_triangles(
     volume = a[0] * ea[0] + a[1] * ea[1] + a[2] * ea[2]
     if wp.abs(volume) < 1.0e-20:
         return
-    ea = ea / volume
-    eb = eb / volume
-    ec = ec / volume
-    near = ea * a[3] + eb * b[3] + ec * c[3]
-    total = ea + eb + ec
+    if scene.solid[scene.first_face[instance] + face] == 1 and volume * scene.handedness[instance] < 0.0:
+        return
+    near = (ea * a[3] + eb * b[3] + ec * c[3]) / volume
+    slack = (ea + eb + ec) * (OVERLAP / volume)
+    ea = ea / volume + slack
+    eb = eb / volume + slack
+    ec = ec / volume + slack
+    shift_a = SAMPLE_X * ea[0] + SAMPLE_Y * ea[1]
+    shift_b = SAMPLE_X * eb[0] + SAMPLE_Y * eb[1]
+    shift_c = SAMPLE_X * ec[0] + SAMPLE_Y * ec[1]
+    shift_near = SAMPLE_X * near[0] + SAMPLE_Y * near[1]
+    wide_a = ea + wp.vec3(0.0, 0.0, wp.max(shift_a))
+    wide_b = eb + wp.vec3(0.0, 0.0, wp.max(shift_b))
+    wide_c = ec + wp.vec3(0.0, 0.0, wp.max(shift_c))
+    whole = wp.vec2(float(left) + 0.5 - x0, float(right) + 0.5 - x0)
     label = LOW_BITS - wp.uint64(k)
     for row in range(top + (strip - top % strips + strips) % strips, bottom + 1, strips):
         y = float(row) + 0.5 - y0
-        for column in range(left, right + 1):
-            pixel = row * view.width + column
+        span = along_row(along_row(along_row(whole, wide_a, y), wide_b, y), wide_c, y)
+        first = wp.int32(wp.ceil(span[0] + x0 - 0.5))
+        last = wp.int32(wp.floor(span[1] + x0 - 0.5))
+        for column in range(first, last + 1):
             if dirty[tile_of(view, column, row)] == 1:
                 x = float(column) + 0.5 - x0
+                fa = ea[0] * x + ea[1] * y + ea[2]
+                fb = eb[0] * x + eb[1] * y + eb[2]
+                fc = ec[0] * x + ec[1] * y + ec[2]
+                nearness = near[0] * x + near[1] * y + near[2]
+                place = SAMPLE_COUNT * (row * view.width + column)
                 for s in range(SAMPLE_COUNT):
-                    sx = x + SAMPLE_X[s]
-                    sy = y + SAMPLE_Y[s]
-                    slack = -OVERLAP * (total[0] * sx + total[1] * sy + total[2])
-                    inside = ea[0] * sx + ea[1] * sy + ea[2] >= slack
-                    inside = inside and eb[0] * sx + eb[1] * sy + eb[2] >= slack
-                    inside = inside and ec[0] * sx + ec[1] * sy + ec[2] >= slack
-                    nearness = near[0] * sx + near[1] * sy + near[2]
-                    if inside and nearness > 0.0 and nearness <= 1.0:
-                        key = (wp.uint64(wp.cast(nearness, wp.uint32)) << wp.uint64(32)) | label
-                        wp.atomic_max(keys, SAMPLE_COUNT * pixel + s, key)
+                    n = nearness + shift_near[s]
+                    lowest = wp.min(wp.min(fa + shift_a[s], fb + shift_b[s]), fc + shift_c[s])
+                    if wp.min(lowest, n) >= 0.0 and n <= 1.0:
+                        key = (wp.uint64(wp.cast(n, wp.uint32)) << wp.uint64(32)) | label
+                        wp.atomic_max(keys, place + s, key)
 
 
 @wp.func
