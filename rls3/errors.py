@@ -32,6 +32,10 @@ class UnsupportedMetadataError(Rls3Error):
     """The metadata is not AI2-THOR 5.x metadata."""
 
 
+class UnusableObjectError(Rls3Error):
+    """An object of the metadata cannot be used: it lacks a box, or a pose is not a number."""
+
+
 class SampleStoreError(Rls3Error):
     """The sample folder is busy, damaged or of another schema."""
 

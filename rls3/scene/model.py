@@ -51,6 +51,15 @@ class MaskStats:
     box: PixelBox
     cut: bool
 
+    @classmethod
+    def of(cls, mask: NDArray[np.bool_]) -> MaskStats:
+        """The statistics of a mask (H, W) that is true where the object shows; it shows somewhere."""
+        height, width = mask.shape
+        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+        box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
+        cut = box[0] == 0 or box[1] == 0 or box[2] == width - 1 or box[3] == height - 1
+        return cls(int(mask.sum()), box, cut)
+
 
 @dataclass(frozen=True)
 class SceneObject:
@@ -107,6 +116,7 @@ class Scene:
         camera: where the picture was taken from.
         engine: who simulated it.
         masks: object id -> its mask in the picture; None where the picture has no masks.
+        left_out: id of an object that the simulator reports but that cannot be used -> what is wrong with it.
     """
 
     id: str
@@ -114,6 +124,7 @@ class Scene:
     camera: Camera
     engine: EngineInfo
     masks: Mapping[str, MaskStats] | None = None
+    left_out: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def by_id(self, object_id: str) -> SceneObject:
         """The object of that id; KeyError names the scene when there is none."""

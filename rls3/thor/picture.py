@@ -68,16 +68,8 @@ def object_indices(
 
 def mask_stats(ids: NDArray[np.int16], objects: tuple[SceneObject, ...]) -> dict[str, MaskStats]:
     """Pixel count and box of every object that shows in an index picture (H, W)."""
-    height, width = ids.shape
-    counts = np.bincount(ids[ids >= 0].ravel(), minlength=len(objects))
-    found: dict[str, MaskStats] = {}
-    for index in np.flatnonzero(counts):
-        mask = ids == index
-        rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-        box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
-        cut = box[0] == 0 or box[1] == 0 or box[2] == width - 1 or box[3] == height - 1
-        found[objects[index].id] = MaskStats(int(counts[index]), box, cut)
-    return found
+    shown = np.flatnonzero(np.bincount(ids[ids >= 0].ravel(), minlength=len(objects)))
+    return {objects[index].id: MaskStats.of(ids == index) for index in shown}
 
 
 def _pack(color: tuple[int, int, int]) -> int:

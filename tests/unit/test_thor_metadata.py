@@ -11,12 +11,12 @@ from PIL import Image
 from scene_factory import thing
 
 from rls3.config import ValidityConfig
-from rls3.errors import UnsupportedMetadataError
+from rls3.errors import UnsupportedMetadataError, UnusableObjectError
 from rls3.scene.geometry import project
-from rls3.scene.model import EngineInfo
+from rls3.scene.model import EngineInfo, MaskStats
 from rls3.scene.naming import uniquely_named
 from rls3.scene.table import Table
-from rls3.thor.metadata import object_from_metadata, scene_from_metadata, sim_scene_id
+from rls3.thor.metadata import object_from_metadata, read_metadata, scene_from_metadata, sim_scene_id
 from rls3.thor.picture import mask_stats, object_indices
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
@@ -122,9 +122,45 @@ def test_the_engines_own_name_and_the_pictures_size_are_taken():
     assert sim_scene_id("Procedural") == "Procedural"
 
 
-def test_an_object_without_a_box_is_left_out():
-    assert scene_from_metadata(metadata_of(record(axisAlignedBoundingBox=None), record())).objects[0].id == "Mug|1"
-    assert len(scene_from_metadata(metadata_of(record(axisAlignedBoundingBox=None))).objects) == 0
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"axisAlignedBoundingBox": None}, r"object 'Mug\|1' has no bounding box: nothing can be said of where it is"),
+        (
+            {"position": {"x": float("nan"), "y": 1, "z": 2}},
+            r"position of object 'Mug\|1' holds nan, which is not a num",
+        ),
+        ({"rotation": None}, r"rotation of object 'Mug\|1' holds None, which is not a number"),
+        ({"objectOrientedBoundingBox": {"cornerPoints": [[0, 1]]}}, r"box of object 'Mug\|1' has no eight corners"),
+        ({"position": ...}, r"object 'Mug\|1' lacks position"),
+    ],
+)
+def test_an_object_that_cannot_be_used_is_left_out_by_name_and_the_others_stay(changes, why):
+    bad = {key: value for key, value in record(**changes).items() if value is not ...}
+    scene = scene_from_metadata(metadata_of(bad, record(objectId="Mug|2")))
+    assert [thing.id for thing in scene.objects] == ["Mug|2"]
+    assert list(scene.left_out) == ["Mug|1"]
+    with pytest.raises(UnusableObjectError, match=why):
+        object_from_metadata(bad)
+
+
+def test_only_an_upright_object_of_a_type_with_a_front_faces_somewhere():
+    chair, mug, fallen = (
+        object_from_metadata(
+            record(objectType=kind, rotation={"x": tilt, "y": 450.0, "z": 0}, salientMaterials=["Wood"])
+        )
+        for kind, tilt in (("Chair", 359.0), ("Mug", 0.0), ("Chair", 80.0))
+    )
+    assert (chair.front_yaw, mug.front_yaw, fallen.front_yaw) == (90.0, None, None)
+    assert chair.materials == ("Wood",)
+
+
+def test_masks_may_be_pictures_or_their_statistics():
+    mask = np.zeros((128, 224), bool)
+    mask[3:5, 0:7] = True
+    shown = scene_from_metadata(metadata_of(record()), masks={"Mug|1": mask, "Hidden|1": np.zeros_like(mask)})
+    assert shown.masks == {"Mug|1": MaskStats(14, (0, 3, 6, 4), cut=True)}
+    assert scene_from_metadata(metadata_of(record()), masks=shown.masks).masks == shown.masks
 
 
 def test_other_generations_are_refused_by_name():
@@ -132,11 +168,50 @@ def test_other_generations_are_refused_by_name():
     del old["axisAlignedBoundingBox"], old["isPickedUp"]
     with pytest.raises(
         UnsupportedMetadataError,
-        match=r"object 'Mug\|1' lacks axisAlignedBoundingBox, isPickedUp: rls3 reads AI2-THOR 5.x metadata",
+        match=r"every object lacks axisAlignedBoundingBox, isPickedUp: rls3 reads AI2-THOR 5.x metadata",
     ):
-        scene_from_metadata(metadata_of(old))
+        scene_from_metadata(metadata_of(old, old))
     with pytest.raises(UnsupportedMetadataError, match=r"the metadata lacks fov, cameraPosition: .* sim.commit_id"):
         scene_from_metadata({k: v for k, v in metadata_of().items() if k not in ("fov", "cameraPosition")})
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"objects": {"Mug|1": record()}}, r"metadata\['objects'\] is not a list of objects"),
+        ({"agent": None}, r"metadata\['agent'\] is a NoneType, not a map of keys"),
+        ({"cameraPosition": {"x": float("nan"), "y": 1, "z": 0}}, "has no camera: cameraPosition holds nan"),
+        ({"fov": 180.0}, "has no camera: fov 180 must be between 0 and 180 degrees"),
+    ],
+)
+def test_metadata_without_a_usable_camera_or_list_is_refused(changes, message):
+    with pytest.raises(UnsupportedMetadataError, match=message):
+        scene_from_metadata(metadata_of(record(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("missing.json", None, "cannot be read as JSON metadata: .*No such file"),
+        ("cut.json.gz", gzip.compress(b"{}")[:-4], "cannot be read as JSON metadata: Compressed file ended"),
+        ("plain.json.gz", b"{}", "cannot be read as JSON metadata: Not a gzipped file"),
+        ("text.json", b"hello", "cannot be read as JSON metadata: Expecting value"),
+        ("list.json", b"[1]", "holds a list, not the metadata of an event"),
+    ],
+)
+def test_a_file_that_is_no_metadata_is_named(tmp_path, name, content, message):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnsupportedMetadataError, match=f"'.*{name}' {message}"):
+        read_metadata(tmp_path / name)
+
+
+@pytest.mark.skipif(not (FIXTURES / "alfred-traj").is_dir(), reason=f"no ALFRED trajectories in {FIXTURES}")
+def test_real_files_of_other_formats_are_refused_by_their_missing_keys():
+    trajectory = next((FIXTURES / "alfred-traj").rglob("traj_data.json"))
+    for path in (trajectory, FIXTURES / "thor-scene-objects" / "FloorPlan1_physics.json.gz"):
+        with pytest.raises(UnsupportedMetadataError, match="lacks objects, agent, fov, cameraPosition, screenWidth"):
+            scene_from_metadata(read_metadata(path))
 
 
 def test_masks_follow_the_instance_colours():
