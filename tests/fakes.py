@@ -101,7 +101,7 @@ class FakeSimulator:
         objects = tuple(subject if thing.id == subject.id else thing for thing in self.scene.objects)
         self.scene = replace(self.scene, objects=objects, camera=camera)
         hidden = frozenset({edit.subject_id} if self._hide(edit) else ())
-        return FakeResult(_picture(self.scene, hidden), None)
+        return FakeResult(picture_of(self.scene, hidden), None)
 
     def undo(self) -> None:
         self.scene = self._before
@@ -125,7 +125,7 @@ def _placed(subject: SceneObject, reference: SceneObject, edit: Edit) -> SceneOb
     return replace(subject, center=moved, position=moved, corners=subject.corners + center - np.array(subject.center))
 
 
-def _picture(scene: Scene, hidden: frozenset[str]) -> FakeView:
+def picture_of(scene: Scene, hidden: frozenset[str] = frozenset()) -> FakeView:
     """Every object but the floor as the rectangle round its projected box, far ones first."""
     ids = np.full((PIXELS, PIXELS), -1, np.int16)
     for index, thing in sorted(enumerate(scene.objects), key=lambda pair: -distance(scene.camera, pair[1])):
