@@ -30,7 +30,7 @@ class ThreeDsrBench(Benchmark):
         files="3dsrbench_v1_vlmevalkit_circular.tsv",
         url="https://huggingface.co/datasets/ccvl/3DSRBench",
         citation="Ma et al.: 3DSRBench: A Comprehensive 3D Spatial Reasoning Benchmark. ICCV 2025",
-        items="2,772 questions, 5,157 with mirrored ones, 11,686 rows with all rotations",
+        items="2,772 questions; 11,686 rows with mirrored pictures and all rotations",
     )
 
     def read(self, folder: Path) -> Reading:
