@@ -9,8 +9,9 @@ import typer
 
 from rls3.cli.dataset import app as dataset
 from rls3.cli.dataset import generate
-from rls3.cli.evaluate import evaluate
+from rls3.cli.evaluate import evaluate, weaknesses
 from rls3.cli.jobs import doctor, pretrain, run
+from rls3.cli.relations import relations
 from rls3.cli.score import score
 from rls3.errors import Rls3Error
 
@@ -24,8 +25,10 @@ app.command()(run)
 app.command()(pretrain)
 app.command()(generate)
 app.add_typer(dataset, name="dataset")
+app.command()(relations)
 app.command()(score)
 app.command()(evaluate)
+app.command()(weaknesses)
 app.command()(doctor)
 
 

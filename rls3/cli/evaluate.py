@@ -1,4 +1,4 @@
-"""The command that lets a model answer a published benchmark."""
+"""The commands that say how good a model is: on a published benchmark, and where it fails in held-out rooms."""
 
 from __future__ import annotations
 
@@ -35,3 +35,20 @@ def evaluate(
         tracked.log_figures({f"{card.benchmark}/{line.name}": line.value for line in card.lines})
     if out is not None:
         out.write_text(json.dumps(card.to_json(), indent=2) + "\n", encoding="utf-8")
+
+
+def weaknesses(
+    model: Annotated[str, typer.Option(help="Packaged model, a folder that save_pretrained wrote, or a hub id.")],
+    picture: Annotated[Path, typer.Option(help="Where the picture goes.")] = Path("rls3-weaknesses.png"),
+    processes: Annotated[int, typer.Option(min=1, help="Simulators side by side.")] = 2,
+    overrides: Overrides = None,
+) -> None:
+    """Show where a model fails on held-out rooms: by relation, object, distance and clutter."""
+    from rls3.runtime.weaknesses import find_weaknesses
+    from rls3.tracking.weaknesses import print_weaknesses, weaknesses_picture
+
+    config = load_config([], [*(overrides or []), f"vlm.base={json.dumps(model)}"])
+    evaluation, groups = find_weaknesses(config, processes)
+    print_weaknesses(evaluation.overall, groups)
+    weaknesses_picture(evaluation.overall, groups, picture, f"Where {Path(model).name} fails")
+    typer.echo(f"picture: {picture}")

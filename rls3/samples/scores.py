@@ -47,6 +47,16 @@ class Tally:
         """Share of right answers, 0..1; NaN without questions."""
         return self.correct / self.total if self.total else float("nan")
 
+    def interval(self) -> tuple[float, float]:
+        """95 % Wilson interval of the accuracy (Wilson 1927), 0..1."""
+        n, z = self.total, 1.96
+        if not n:
+            return (0.0, 1.0)
+        p = self.accuracy
+        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+        half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
+        return (middle - half, middle + half)
+
 
 @dataclass(frozen=True)
 class Evaluation:
@@ -69,16 +79,6 @@ class Evaluation:
     def weakness(self) -> dict[str, float]:
         """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
         return {term: 1.0 - hits.accuracy if hits.total else 0.5 for term, hits in self.by_term.items()}
-
-    def interval(self) -> tuple[float, float]:
-        """95 % Wilson interval of the overall accuracy (Wilson 1927), 0..1."""
-        n, z = self.overall.total, 1.96
-        if not n:
-            return (0.0, 1.0)
-        p = self.overall.accuracy
-        middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-        half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-        return (middle - half, middle + half)
 
 
 def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequence[Score]) -> Evaluation:

@@ -193,7 +193,7 @@ class Pace:
 
 def before_line(report: Evaluation) -> str:
     """Accuracy before the first round as one line."""
-    low, high = report.interval()
+    low, high = report.overall.interval()
     return (
         f"before: held-out accuracy {_percent(report.overall.accuracy)} "
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %, {report.overall.total} questions)"
@@ -288,7 +288,7 @@ def interval_text(tally: Tally) -> str:
     """The 95 % Wilson interval in percent, such as "48-61"; a dash without questions."""
     if not tally.total:
         return "–"
-    low, high = Evaluation("", 0, tally, {}).interval()
+    low, high = tally.interval()
     return f"{100 * low:.0f}-{100 * high:.0f}"
 
 

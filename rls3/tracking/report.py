@@ -78,7 +78,7 @@ def write_report(
 
 
 def _head(summary: RunSummary) -> str:
-    low, high = summary.after.interval()
+    low, high = summary.after.overall.interval()
     figures = (
         (_percent(summary.before.overall.accuracy), "accuracy before"),
         (_percent(summary.after.overall.accuracy), f"after (95 %: {100 * low:.1f} to {100 * high:.1f})"),

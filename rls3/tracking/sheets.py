@@ -175,7 +175,7 @@ def _accuracy_axes(axes: Axes, before: Evaluation, rounds: Sequence[RoundRecord]
     for term in before.by_term:
         share = [100 * evaluation.by_term[term].accuracy for evaluation in evaluations]
         axes.plot(steps, share, color=TERM_COLORS.get(term, "gray"), linewidth=1.2, alpha=0.9, label=term)
-    low, high = np.array([evaluation.interval() for evaluation in evaluations]).T * 100
+    low, high = np.array([evaluation.overall.interval() for evaluation in evaluations]).T * 100
     axes.fill_between(steps, low, high, color="black", alpha=0.1, linewidth=0)
     overall = [100 * evaluation.overall.accuracy for evaluation in evaluations]
     axes.plot(steps, overall, "o-", color="black", linewidth=2.2, markersize=4, label="all (95 %)")

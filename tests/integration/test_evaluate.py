@@ -83,3 +83,14 @@ def test_pictures_of_one_question_stand_side_by_side():
     assert joined.shape == (10, 20 + GAP + 10, 3)
     assert (joined[:, :20] == 0).all() and (joined[:, 20 : 20 + GAP] == 255).all() and (joined[:, 28:] == 7).all()
     assert side_by_side([left]) is not None and np.array_equal(side_by_side([left]), left)
+
+
+def test_weaknesses_of_the_packaged_model_are_found_in_held_out_rooms(tmp_path):
+    settings = ("evaluation.scenes=1", "evaluation.views=4", "evaluation.questions=12", "evaluation.edits=4")
+    sizes = ("sim.width=96", "sim.height=96")
+    picture = tmp_path / "weaknesses.png"
+    arguments = ["weaknesses", "--model", "rls3-vilt-base", "--picture", str(picture), "--processes", "1"]
+    done = CliRunner().invoke(app, [*arguments, *(part for text in (*settings, *sizes) for part in ("--set", text))])
+    assert done.exit_code == 0, done.output
+    assert "relation" in done.output and "kitchen" in done.output
+    assert picture.exists()

@@ -70,6 +70,6 @@ def test_accuracy_is_counted_overall_by_term_and_by_source_and_a_tie_is_wrong():
 
 
 def test_the_interval_is_wilsons():
-    low, high = Evaluation("report", 0, Tally(80, 100), {}).interval()
+    low, high = Tally(80, 100).interval()
     assert (low, high) == (pytest.approx(0.7112, abs=1e-3), pytest.approx(0.8666, abs=1e-3))
-    assert np.isclose(Evaluation("report", 0, Tally(0, 0), {}).interval(), (0.0, 1.0)).all()
+    assert np.isclose(Tally(0, 0).interval(), (0.0, 1.0)).all()
