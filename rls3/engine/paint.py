@@ -32,11 +32,11 @@ def _shades(base: Iterable[Material]) -> tuple[Material, ...]:
     return tuple(shaded(material, factor) for material in base for factor in _SHADES)
 
 
-#: What surfaces of each kind can get: the kind is a material's name, or "floor" or "wall".
+#: What surfaces of each kind can get: the kind is a material's name, or Floor or Wall.
 FAMILIES: Mapping[str, tuple[Material, ...]] = MappingProxyType(
     {
-        "floor": _FLOORS,
-        "wall": _WALLS,
+        "Floor": _FLOORS,
+        "Wall": _WALLS,
         "Wood": _shades(materials.WOODS),
         "Fabric": _shades((*materials.FABRICS, *materials.LINENS)),
         "Leather": _shades(materials.LEATHERS),
@@ -96,21 +96,23 @@ class _Parts:
         return isinstance(other, _Parts) and other.parts is self.parts
 
 
-def painted_parts(parts: tuple[Part, ...], paint: Paint | None, surface: str = "") -> tuple[Part, ...]:
+def painted_parts(parts: tuple[Part, ...], paint: Paint | None, owner: str) -> tuple[Part, ...]:
     """Return parts in their paint, always the same object for the same arguments.
 
     Args:
         parts: of an object or a piece of the shell.
         paint: the replacement, None for none.
-        surface: "floor" or "wall" where the parts are one, else "".
+        owner: type of the object or name of the piece: a Floor or Wall gets materials that floors or walls have.
     """
-    return parts if paint is None else _painted_parts(_Parts(parts), paint, surface)
+    if paint is None:
+        return parts
+    return _painted_parts(_Parts(parts), paint, owner if owner in ("Floor", "Wall") else None)
 
 
 @lru_cache(maxsize=1024)
-def _painted_parts(key: _Parts, paint: Paint, surface: str) -> tuple[Part, ...]:
+def _painted_parts(key: _Parts, paint: Paint, family: str | None) -> tuple[Part, ...]:
     return tuple(
-        replace(part, material=_painted(part.material, paint, surface or part.material.name)) for part in key.parts
+        replace(part, material=_painted(part.material, paint, family or part.material.name)) for part in key.parts
     )
 
 

@@ -102,10 +102,11 @@ def at_rest(world: World, physics: Physics, item: SceneObject) -> bool:
     return bool(physics.collisions(item.boxes.shifted(behind), {item.object_id}, tolerance=0.0))
 
 
-def carriers_of(
-    world: World, physics: Physics, item: SceneObject, ignore: Collection[str] = ()
-) -> dict[str, SceneObject]:
-    """Return the movable objects that an object stands on, directly or not, those of the ids to ignore left out."""
+def steady_carriers(world: World, physics: Physics, item: SceneObject, ignore: Collection[str]) -> list[SceneObject]:
+    """Return the movable objects that an object stands on, directly or not, and that are at rest now.
+
+    They may tip over when it comes or goes. Those of the ids to ignore are left out.
+    """
     found: dict[str, SceneObject] = {}
     front = [item]
     while front:
@@ -115,7 +116,7 @@ def carriers_of(
             if below is not None and key not in found and _can_fall(below):
                 found[key] = below
                 front.append(below)
-    return found
+    return [o for o in found.values() if at_rest(world, physics, o)]
 
 
 def _center_of_mass(items: Sequence[SceneObject]) -> Point:
@@ -201,13 +202,12 @@ def settle_load(
     else:
         _check_free(world, physics, moved, load.ids)
     moved[0] = replace(moved[0], state=replace(moved[0].state, kinematic=not fall))
-    carriers = carriers_of(world, physics, moved[0], load.ids)
+    carriers = steady_carriers(world, physics, moved[0], load.ids)
     if load.root.object_id in before:
-        carriers |= carriers_of(world, physics, load.root, load.ids)
-    steady = [key for key, below in carriers.items() if at_rest(world, physics, below)]
+        carriers += steady_carriers(world, physics, load.root, load.ids)
     for each in moved:
         world.put(each)
-    for key in (*(o.object_id for o in moved), *steady):
+    for key in dict.fromkeys(o.object_id for o in (*moved, *carriers)):
         fallen = world.objects[key]
         if not at_rest(world, physics, fallen):
             on = ", ".join(physics.support(fallen.boxes, {key}).owners) or "an edge"

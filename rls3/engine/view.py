@@ -193,7 +193,7 @@ class View:
         shown = self._shown
         if shown is not None and shown[0] is world and shown[1:] == (world.revision, bodies):
             return
-        pieces = [(p.key, painted_parts(p.parts, p.paint, "wall"), np.eye(4)) for p in world.shell.pieces]
+        pieces = [(p.key, painted_parts(p.parts, p.paint, p.name), np.eye(4)) for p in world.shell.pieces]
         placed = [(o.object_id, _drawn(o), o.pose) for o in world.active_objects()]
         drawn: list[tuple[str, AssetModel | tuple[Part, ...], NDArray[np.float64]]] = [*pieces, *placed]
         drawn += [(f"agent {number}", BODY, pose_matrix(position, (0.0, yaw, 0.0))) for number, position, yaw in bodies]
@@ -207,7 +207,7 @@ class View:
 def _drawn(item: SceneObject) -> AssetModel | tuple[Part, ...]:
     if item.state.paint is None:
         return item.model
-    return painted_parts(item.model.parts, item.state.paint, "floor" if item.type.name == "Floor" else "")
+    return painted_parts(item.model.parts, item.state.paint, item.type.name)
 
 
 def _bodies(session: Session, viewer: int | None) -> Bodies:

@@ -146,7 +146,12 @@ class SceneObject:
         model, kind = self.model, self.model.object_type
         if not same and kind in OBJECT_TYPES:
             model = build(
-                kind, size=model.size, variant=model.variant, openness=after.openness, condition=after.condition
+                kind,
+                size=model.size,
+                variant=model.variant,
+                openness=after.openness,
+                condition=after.condition,
+                levels=model.levels,
             )
         return replace(self, state=after, model=model)
 
@@ -173,7 +178,8 @@ class SceneObject:
         halves = np.array([b.half_size for b in self.model.collision], dtype=np.float64).reshape(-1, 3)
         # What is drawn below the lowest box (castors, soles) would sink into the ground: that box stands for it.
         low = centers[:, 1] - halves[:, 1]
-        excess = np.where(low < low.min(initial=0.0) + 1e-6, low - self.model.bounds[0][1], 0.0)
+        foot = max(-self.model.size[1] / 2, self.model.bounds[0][1])
+        excess = np.where(low < low.min(initial=0.0) + 1e-6, low - foot, 0.0)
         centers[:, 1] -= excess / 2
         halves[:, 1] += excess / 2
         rotations = np.broadcast_to(turn, (len(centers), 3, 3))

@@ -115,14 +115,13 @@ class Editor:
         return {"action": "InitialRandomSpawn", "randomSeed": seed, "allowMoveable": seed % 4 == 0, "allowFloor": True}
 
     def _poses(self):
-        """The present poses, some raised, some twice."""
+        """The present poses, some raised and some left out."""
         entries = []
         for item in self.session.world.active_objects():
             if item.movable and item.state.held_by is None:
-                raised = np.asarray(item.position) + (0.0, 0.15 * (self.random.random() < 0.2), 0.0)
-                entries.append(
-                    {"objectName": item.name, "position": point(raised), "rotation": point(item.rotation)},
-                )
+                x, y, z = item.position
+                raised = point((x, y + 0.15 * (self.random.random() < 0.2), z))
+                entries.append({"objectName": item.name, "position": raised, "rotation": point(item.rotation)})
         kept = [e for e in entries if self.random.random() < 0.95]
         return {"action": "SetObjectPoses", "objectPoses": kept}
 

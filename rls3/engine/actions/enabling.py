@@ -5,7 +5,7 @@ from __future__ import annotations
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.holding import let_go
-from rls3.engine.placement import load_of, settle_down
+from rls3.engine.placement import load_of, settle_down, steady_carriers
 from rls3.engine.session import Session
 from rls3.engine.world import SceneObject
 
@@ -65,7 +65,9 @@ def _take_out(session: Session, items: list[SceneObject], *, keep: bool) -> None
             loose |= {o.object_id: o for o in let_go(world, item.state.held_by)}
     for item in items:
         if item.present:
-            loose |= {o.object_id: o for o in load_of(world, session.physics, item).carried}
+            load = load_of(world, session.physics, item)
+            below = steady_carriers(world, session.physics, item, load.ids)
+            loose |= {o.object_id: o for o in (*load.carried, *below)}
     for key in gone:
         if keep:
             world.put(session.object(key).changed(enabled=False))

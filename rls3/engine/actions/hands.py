@@ -13,13 +13,15 @@ from rls3.engine.actions.targets import find_target
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Boxes, Vector, euler_angles, forward, pose_matrix, rotation_matrix
 from rls3.engine.holding import follow, held_objects, let_go, take
-from rls3.engine.placement import Load, load_of, place, settle_down
+from rls3.engine.placement import Load, load_of, place, settle_down, steady_carriers
 from rls3.engine.receptacles import surfaces_of
 from rls3.engine.session import Session
 from rls3.engine.world import SceneObject
 
 #: An agent's arm is this long, metres.
 REACH = 1.5
+#: Where the hand is held before the camera, metres: farther when there is room.
+HAND_DISTANCES = (0.38, 0.3, 0.22, 0.14)
 #: Distance between the points of a receptacle where PutObject tries to put something, metres.
 PUT_SPACING = 0.04
 #: ThrowObject's force acts this long, seconds; the flight is followed in steps of the same length.
@@ -53,12 +55,25 @@ def pickup_object(
         local = np.linalg.inv(pose_matrix(agent.eye, (agent.horizon, agent.yaw, 0.0))) @ item.pose
         hand = replace(agent.hand, position=_vector(local[:3, 3]), rotation=euler_angles(local[:3, :3]))
         session.agent = replace(agent, hand=hand)
+    carriers = steady_carriers(session.world, session.physics, item, load.ids)
     take(session.world, session.active_agent, (item, *load.carried))
-    try:
-        follow(session.world, session.physics, free=not force_action)
-    except ActionError as error:
-        text = "Picking up object would cause it to collide and clip into something!"
-        raise ActionError(f"{text} {error}") from error
+    settle_down(session.world, session.physics, carriers)
+    if not _brought_to_hand(session, moved=not manual_interact):
+        raise ActionError("Picking up object would cause it to collide and clip into something!")
+
+
+def _brought_to_hand(session: Session, *, moved: bool) -> bool:
+    """Return whether what was taken has room in the hand, which is drawn towards the camera where it has not."""
+    agent = session.agent
+    for ahead in HAND_DISTANCES if moved else (agent.hand.position[2],):
+        x, y, _ = agent.hand.position
+        session.agent = replace(agent, hand=replace(session.agent.hand, position=(x, y, ahead)))
+        try:
+            follow(session.world, session.physics)
+        except ActionError:
+            continue
+        return True
+    return False
 
 
 @action(need="hands", ignored=("placeStationary",))
