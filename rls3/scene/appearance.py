@@ -1,6 +1,6 @@
 """How the objects of a scene appear in its picture, by mask pixels and projected boxes, and what is wrong with that.
 
-Pictures without masks are judged by projected boxes alone.
+Pictures without masks are judged by projected boxes alone; what may be hidden behind a box counts as hidden.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from rls3.config import ValidityConfig
 from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import MaskStats, Scene
 from rls3.scene.naming import STRUCTURAL_TYPES
+from rls3.scene.occlusion import hidden_share
 from rls3.scene.relations.support import CLOSING_TYPES, Support
 from rls3.scene.silhouette import Silhouettes
 
@@ -32,6 +33,10 @@ def flaws(scene: Scene, boxes: Boxes, shapes: Silhouettes, found: Support, thres
     rows = [(thing.held, thing.type in STRUCTURAL_TYPES, thing.movable) for thing in scene.objects]
     held, structural, movable = np.array(rows, bool).reshape(len(rows), 3).T
     share = shown_pixels(scene, shapes) / (camera.width * camera.height)
+    if scene.masks is None:
+        visible = visible_by_boxes(scene, boxes, found)
+    else:
+        visible = visible_by_masks(scene, shapes, thresholds)
     columns = (
         held,
         structural,
@@ -39,7 +44,7 @@ def flaws(scene: Scene, boxes: Boxes, shapes: Silhouettes, found: Support, thres
         ~shapes.behind & ~structural & (share < thresholds.min_pixels_share),
         share > thresholds.max_pixels_share,
         shapes.whole - shapes.inside > thresholds.max_cut_share * shapes.whole,
-        ~shapes.behind & ~structural & (visible_share(scene, shapes, found, thresholds) < 1 - thresholds.max_occlusion),
+        ~shapes.behind & ~structural & (visible < 1 - thresholds.max_occlusion),
         distance > thresholds.max_distance_m,
         movable & ~held & ~found.borne,
     )
@@ -54,17 +59,13 @@ def shown_pixels(scene: Scene, shapes: Silhouettes) -> Array:
     return np.array([scene.masks.get(thing.id, nothing).pixels for thing in scene.objects], np.float64)
 
 
-def visible_share(scene: Scene, shapes: Silhouettes, found: Support, thresholds: ValidityConfig) -> Array:
+def visible_by_masks(scene: Scene, shapes: Silhouettes, thresholds: ValidityConfig) -> Array:
     """(N,) estimated share, 0..1, of an object's part inside the frame that is not hidden.
 
     A box's outline says where the object could be, not how much of it the object fills, so the larger of two estimates
     counts: mask pixels over the outline's area (tight for solid things), and how much of the outline's extent the mask
     spans, as long as it fills that span as densely as sparse furniture does (a chair seen whole, not through bars).
-    Without masks it is 1, but 0 for what is in something with a door.
     """
-    if scene.masks is None:
-        closing = np.array([thing.type in CLOSING_TYPES for thing in scene.objects], bool)
-        return 1.0 - (found.holds["in"] & closing).any(axis=1)
     low, high = _mask_corners(scene)
     pixels, span = shown_pixels(scene, shapes), (high - low).prod(axis=1)
     extent = np.maximum(shapes.bounds[:, 2:] - shapes.bounds[:, :2], 0.0).prod(axis=1)
@@ -72,6 +73,14 @@ def visible_share(scene: Scene, shapes: Silhouettes, found: Support, thresholds:
     dense = np.minimum(1.0, pixels / np.maximum(span, 1.0) / thresholds.sparsest_silhouette)
     solid = pixels / np.maximum(shapes.inside, 1e-9)
     return np.asarray(np.where(shapes.inside > 0, np.minimum(1.0, np.maximum(solid, spanned * dense)), 0.0))
+
+
+def visible_by_boxes(scene: Scene, boxes: Boxes, found: Support) -> Array:
+    """(N,) least share, 0..1, of an object that other boxes leave in view; 0 for what is in something with a door."""
+    closing = np.array([thing.type in CLOSING_TYPES for thing in scene.objects], bool)
+    opaque = np.array([thing.type == "Wall" or thing.type not in STRUCTURAL_TYPES for thing in scene.objects], bool)
+    shut_away = (found.holds["in"] & closing).any(axis=1)
+    return np.where(shut_away, 0.0, 1.0 - hidden_share(boxes, scene.camera, opaque))
 
 
 def foreign_frame(scene: Scene, shapes: Silhouettes) -> bool:

@@ -13,6 +13,10 @@ from rls3.scene.model import SceneObject
 
 Array = NDArray[np.float64]
 
+_BITS = np.array([(c & 1, c >> 1 & 1, c >> 2) for c in range(8)], np.float64)
+BOX_EDGES = np.array([(0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 4), (1, 5), (2, 6), (3, 7)])
+"""(12, 2) start and end of each edge of a box, as corners of `Boxes.ordered`."""
+
 
 @dataclass(frozen=True)
 class Boxes:
@@ -64,12 +68,12 @@ class Boxes:
     @cached_property
     def offset(self) -> Array:
         """(3, N, N) from the middle of box j to that of box i, axis by axis, at [axis, i, j]."""
-        return self.middle[:, :, None] - self.middle[:, None]
+        return np.asarray(self.middle[:, :, None] - self.middle[:, None])
 
     @cached_property
     def common(self) -> Array:
         """(3, N, N) how far two axis-aligned boxes are in each other along each axis; negative = the gap."""
-        return self.half[:, :, None] + self.half[:, None] - np.abs(self.offset)
+        return np.asarray(self.half[:, :, None] + self.half[:, None] - np.abs(self.offset))
 
     @cached_property
     def edges(self) -> Array:
@@ -85,6 +89,11 @@ class Boxes:
         return np.stack((first, second, across - first - second), axis=1)
 
     @cached_property
+    def ordered(self) -> Array:
+        """(N, 8, 3) the corners in a fixed order: corner c is the first one plus the edges that the bits of c name."""
+        return np.asarray(self.corners[:, :1] + _BITS @ self.edges)
+
+    @cached_property
     def overlap(self) -> Array:
         """(N, N) how deep two outlines seen from above are in each other, metres; negative = the gap.
 
@@ -93,14 +102,15 @@ class Boxes:
         """
         turned = self._own_reach[:, :, None] + self._reach - self._away
         shallowest = np.minimum(turned[:, 0], turned[:, 1])
-        return np.minimum(np.minimum(self.common[0], self.common[2]), np.minimum(shallowest, shallowest.T))
+        aligned = np.minimum(self.common[0], self.common[2])
+        return np.asarray(np.minimum(aligned, np.minimum(shallowest, shallowest.T)))
 
     @cached_property
     def depth_inside(self) -> Array:
         """(N, N) how far the middle of box i is inside the outline of box j, seen from above; negative = outside."""
         aligned = self.common - self.half[:, :, None]
         turned = self._own_reach[:, :, None] - self._away
-        return np.minimum(np.minimum(aligned[0], aligned[2]), np.minimum(turned[:, 0], turned[:, 1]).T)
+        return np.asarray(np.minimum(np.minimum(aligned[0], aligned[2]), np.minimum(turned[:, 0], turned[:, 1]).T))
 
     @cached_property
     def _axes(self) -> Array:
@@ -118,7 +128,7 @@ class Boxes:
         """(N, 2, N) distance of box k's middle from box n's along axis a of box n, at [n, a, k]."""
         level = (self.corners[:, 0] + self.edges.sum(axis=1) / 2)[:, ::2]
         along = self._axes @ level.T
-        return np.abs(along - along[_diagonal(len(level))][:, :, None])
+        return np.asarray(np.abs(along - along[_diagonal(len(level))][:, :, None]))
 
     @cached_property
     def _reach(self) -> Array:

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.scene.boxes import Array, Boxes
+from rls3.scene.boxes import BOX_EDGES, Array, Boxes
 from rls3.scene.geometry import NEAR, focal_length, to_camera
 from rls3.scene.model import Camera
 
-_BITS = np.array([(c & 1, c >> 1 & 1, c >> 2) for c in range(8)], np.float64)
-"""Corner c of a box is its first corner plus the edges that the bits of c name."""
-_START, _END = np.array(
-    [(0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (0, 4), (1, 5), (2, 6), (3, 7)]
-).T
+_START, _END = BOX_EDGES.T
 _FACES = np.zeros((12, 6))
 """Which edges go round each face: 1 forwards, -1 backwards, so that every edge is gone once each way."""
 for _face, (_forth, _back) in enumerate(
@@ -25,6 +21,7 @@ for _face, (_forth, _back) in enumerate(
 
 Pixels = tuple[Array, Array]
 Segments = tuple[Pixels, Pixels]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -41,10 +38,10 @@ class Silhouettes:
     whole: Array
     inside: Array
     bounds: Array
-    behind: NDArray[np.bool_]
+    behind: Flags
 
 
-def silhouettes(boxes: Boxes, camera: Camera, skipped: NDArray[np.bool_]) -> Silhouettes:
+def silhouettes(boxes: Boxes, camera: Camera, skipped: Flags) -> Silhouettes:
     """The silhouettes of boxes, cut where they pass the camera, in its picture.
 
     Args:
@@ -56,19 +53,21 @@ def silhouettes(boxes: Boxes, camera: Camera, skipped: NDArray[np.bool_]) -> Sil
     area is half of what all faces cover, and that of a face, or of its part in the frame, an integral along its edges.
     """
     count, limit = len(boxes.center), (float(camera.width), float(camera.height))
-    corners = to_camera((boxes.corners[:, :1] + _BITS @ boxes.edges).reshape(-1, 3), camera).reshape(count, 8, 3)
+    corners = to_camera(boxes.ordered.reshape(-1, 3), camera).reshape(count, 8, 3)
     before = corners[:, :, 2] >= NEAR
     x, y = _pixels(corners, camera)
     edges = (x[:, _START], y[:, _START]), (x[:, _END], y[:, _END])
     whole, inside = _covered(_area(edges)), _covered(_framed(edges, *limit))
     bounds = _bounds(x, y, *limit)
-    behind = ~before.any(axis=1)
+    behind = np.asarray(~before.any(axis=1))
     passing = np.flatnonzero(~before.all(axis=1) & ~behind & ~skipped)
     if len(passing):
         edges, closing = _cut(corners[passing], before[passing], camera)
         whole[passing] = _covered(_area(edges), _area(closing))
         inside[passing] = _covered(_framed(edges, *limit), _framed(closing, *limit))
-        bounds[passing] = _bounds(*(np.concatenate(ends, axis=1) for ends in zip(*edges, strict=True)), *limit)
+        (start_x, start_y), (end_x, end_y) = edges
+        ends = np.concatenate((start_x, end_x), axis=1), np.concatenate((start_y, end_y), axis=1)
+        bounds[passing] = _bounds(*ends, *limit)
     nothing = behind | skipped
     whole[nothing] = inside[nothing] = 0.0
     bounds[inside <= 0.0] = 0.0
@@ -83,7 +82,31 @@ def _covered(edges: Array, closing: Array | None = None) -> Array:
     return np.asarray((np.abs(faces + closing).sum(axis=1) + np.abs(closing.sum(axis=1))) / 2)
 
 
-def _cut(corners: Array, before: NDArray[np.bool_], camera: Camera) -> tuple[Segments, Segments]:
+def wireframes(boxes: Boxes, camera: Camera) -> Array:
+    """(N, 12, 2, 2) both ends of the edges of boxes in the picture, pixels (x, y); NaN for edges behind the camera."""
+    corners = to_camera(boxes.ordered.reshape(-1, 3), camera).reshape(-1, 8, 3)
+    starts, ends, seen = _edges_before(corners, corners[:, :, 2] >= NEAR)
+    drawn = np.stack([np.stack(_pixels(points, camera), axis=-1) for points in (starts, ends)], axis=2)
+    return np.asarray(np.where(seen[:, :, None, None], drawn, np.nan))
+
+
+def _edges_before(corners: Array, before: Flags) -> tuple[Array, Array, Flags]:
+    """(N, 12, 3) starts and ends of edges cut at depth NEAR, and (N, 12) which edges are not wholly behind it."""
+    start_before, end_before = before[:, _START], before[:, _END]
+    cuts = _cuts(corners, before)
+    start = np.where(start_before[..., None], corners[:, _START], cuts)
+    end = np.where(end_before[..., None], corners[:, _END], cuts)
+    return start, end, start_before | end_before
+
+
+def _cuts(corners: Array, before: Flags) -> Array:
+    """(N, 12, 3) where edges pass depth NEAR; meaningless for those that do not."""
+    starts, ends = corners[:, _START], corners[:, _END]
+    fall = np.where(before[:, _START] != before[:, _END], starts[..., 2] - ends[..., 2], 1.0)
+    return np.asarray(starts + ((starts[..., 2] - NEAR) / fall)[..., None] * (ends - starts))
+
+
+def _cut(corners: Array, before: Flags, camera: Camera) -> tuple[Segments, Segments]:
     """The edges of boxes cut at depth NEAR, and the segments that close the faces there.
 
     An edge that lies behind shrinks to a point of one that does not, so that it adds nothing.
@@ -93,16 +116,11 @@ def _cut(corners: Array, before: NDArray[np.bool_], camera: Camera) -> tuple[Seg
         before: (N, 8) whether a corner is in front of the cut; some are, some are not.
         camera: the pinhole.
     """
-    start_before, end_before = before[:, _START], before[:, _END]
-    starts, ends = corners[:, _START], corners[:, _END]
-    crossed = start_before != end_before
-    share = (starts[..., 2] - NEAR) / np.where(crossed, starts[..., 2] - ends[..., 2], 1.0)
-    cuts = starts + share[..., None] * (ends - starts)
     some = corners[np.arange(len(corners)), before.argmax(axis=1)][:, None]
-    start = np.where(start_before[..., None], starts, np.where(crossed[..., None], cuts, some))
-    end = np.where(end_before[..., None], ends, np.where(crossed[..., None], cuts, some))
-    way = (start_before.astype(np.float64) - end_before)[..., None] * _FACES  # 1 where the face's round leaves
-    x, y = _pixels(cuts, camera)
+    start, end, seen = _edges_before(corners, before)
+    start, end = (np.where(seen[..., None], points, some) for points in (start, end))
+    way = (before[:, _START].astype(np.float64) - before[:, _END])[..., None] * _FACES  # 1 where a face's round leaves
+    x, y = _pixels(_cuts(corners, before), camera)
     leaving, entering = (
         (np.einsum("ne,nef->nf", x, mask), np.einsum("ne,nef->nf", y, mask)) for mask in (way > 0, way < 0)
     )
@@ -112,7 +130,7 @@ def _cut(corners: Array, before: NDArray[np.bool_], camera: Camera) -> tuple[Seg
 def _bounds(x: Array, y: Array, width: float, height: float) -> Array:
     """(N, 4) x0, y0, x1, y1 round points (N, K), kept within the frame."""
     sides = np.array([x.min(axis=1), y.min(axis=1), x.max(axis=1), y.max(axis=1)]).T
-    return np.minimum(np.maximum(sides, 0.0), (width, height, width, height))
+    return np.asarray(np.minimum(np.maximum(sides, 0.0), (width, height, width, height)))
 
 
 def _pixels(points: Array, camera: Camera) -> Pixels:

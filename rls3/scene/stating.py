@@ -34,6 +34,7 @@ _MARGINS: dict[str, tuple[Unit, str]] = {
     **dict.fromkeys(["bigger", "taller"], ("ratio", "min_size_ratio")),
 }
 """Predicate -> unit of its margin, and the threshold that demands the least of it."""
+_NO_MARGIN: tuple[Unit, str] = ("none", "")
 
 
 def stated(
@@ -57,8 +58,8 @@ def stated(
         others: reasons that are not one object's.
         flaws: of the first object in an earlier picture.
     """
-    unit, setting = _MARGINS.get(predicate, ("none", None))
-    least = getattr(table.thresholds, setting) if setting else 0.0
+    unit, setting = _MARGINS.get(predicate, _NO_MARGIN)
+    least: float = getattr(table.thresholds, setting) if setting else 0.0
     share = margin / least if least > 0 else math.inf
     against = [*others]
     if share < 1:

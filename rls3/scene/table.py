@@ -78,7 +78,8 @@ class Table:
     @cached_property
     def overlapping(self) -> Flags:
         """Whose boxes are in each other deeper than allowed."""
-        return np.minimum(self.boxes.common[1], self.boxes.overlap) > self.thresholds.max_penetration_m
+        depth = np.minimum(self.boxes.common[1], self.boxes.overlap)
+        return np.asarray(depth > self.thresholds.max_penetration_m)
 
     @cached_property
     def flaws(self) -> Flaws:
@@ -100,4 +101,4 @@ class Table:
         """Of which pairs the direction may be asked, names apart."""
         clean = (self.flaws == 0) & (not self.foreign)
         clear = self.directions.margin >= self.thresholds.min_margin_deg
-        return clean[:, None] & clean & clear & ~self.overlapping
+        return np.asarray(clean[:, None] & clean & clear & ~self.overlapping)

@@ -106,7 +106,7 @@ def relation_of_points(subject: Vec3, reference: Vec3, yaw: float, rule: Relatio
     dx, dy, dz = (s - r for s, r in zip(subject, reference, strict=True))
     right, ahead = viewer_axes(yaw)
     found = _directions(
-        np.float64(dx * right[0] + dz * right[2]), np.float64(dy), np.float64(dx * ahead[0] + dz * ahead[2]), rule
+        np.array(dx * right[0] + dz * right[2]), np.array(dy), np.array(dx * ahead[0] + dz * ahead[2]), rule
     )
     return Relation(VIEWER_TERMS[int(found.code)], float(found.azimuth), float(found.elevation), float(found.margin))
 
@@ -122,7 +122,7 @@ def rise(height: float, extent: float, reference: SceneObject) -> float:
         extent: its vertical size, metres.
         reference: the other box.
     """
-    return float(_rise(np.float64(height), np.float64(extent), reference.center[1], reference.size[1]))
+    return float(_rise(np.array(height), np.array(extent), reference.center[1], reference.size[1]))
 
 
 def directions(boxes: Boxes, yaw: float | Array, rule: RelationConfig) -> Directions:

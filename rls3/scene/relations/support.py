@@ -103,7 +103,7 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     on_top = (resting > 0) & loose
     within = (entered > 0) & loose & (volume[:, None] < volume)
     contained = within & kinds.container & ~on_top
-    settled = (on_top | contained).any(axis=1)[:, None]
+    settled = (on_top | contained).any(axis=1, keepdims=True)
     on = on_top | (within & ~kinds.container & (kinds.shelf | (up >= contact)) & ~settled)
     carried = on | contained
     possible = carried | within
@@ -113,7 +113,7 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     clear = np.maximum(apart, np.maximum(over, -up - contact))
     margin = np.where(on_top, resting, np.where(carried, entered, clear))
     through = _through(carried)
-    loft = (over > 0) & (apart < 0) & ~carried.any(axis=1)[:, None]  # over it, but nobody knows what bears it
+    loft = (over > 0) & (apart < 0) & ~carried.any(axis=1, keepdims=True)  # over it, but nobody knows what bears it
     unclear = ~carried & (possible | through | loft) | (possible & kinds.either) | ~loose
     decided = _decided(margin, unclear)
     under, under_margin = _under(boxes, on, margin, kinds, rule)
@@ -129,7 +129,7 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
         carried=carried,
         possible=possible,
         claimed=claimed,
-        disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1)[:, None]),
+        disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1, keepdims=True)),
         borne=_borne(claimed, rests, up, down, boxes, kinds.held, contact),
     )
 
@@ -138,7 +138,7 @@ def agreement(scene: Scene, rule: RelationConfig) -> SupportAgreement:
     """How often boxes and the simulator's receptacle claims agree in a scene, for what is movable and not held."""
     found = support(scene.objects, Boxes.of(scene.objects), rule)
     loose = np.array([thing.movable and not thing.held for thing in scene.objects], bool)[:, None]
-    silent = ~found.claimed.any(axis=1)[:, None]
+    silent = ~found.claimed.any(axis=1, keepdims=True)
     claimed = found.claimed & loose
     return SupportAgreement(
         agreed=int((claimed & found.carried).sum()),
