@@ -174,7 +174,13 @@ class VlmConfig(Section):
     weight_decay: float = Field(0.01, ge=0)
     lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
     gradient_checkpointing: bool = Field(False, description="generative students: less memory, a third more time")
-    batch_size: int = Field(32, ge=1, description="samples per gradient step")
+    batch_size: int = Field(32, ge=1, description="samples per forward and backward pass")
+    accumulate: int = Field(1, ge=1, description="passes whose gradients make one step")
+    gradient_clip: float = Field(1.0, ge=0, description="largest norm of a gradient; 0 = any")
+    warmup_share: float = Field(
+        0.1, ge=0, lt=1, description="share of a round's steps in which the learning rate rises from zero"
+    )
+    schedule: Literal["cosine", "constant"] = Field("cosine", description="learning rate after the rise")
     epochs: int = Field(4, ge=1, description="passes over a round's samples")
     replay_share: float = Field(
         0.5, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"

@@ -100,8 +100,9 @@ class VLMTrainer:
         self._replay.add(fresh)
         losses = self._train(examples)
         self._version += 1
-        last_pass = losses[-math.ceil(len(examples) / self._config.batch_size) :]
-        return FitResult(sum(last_pass) / len(last_pass), len(losses), time.perf_counter() - started, self._version)
+        passes = math.ceil(len(examples) / self._config.batch_size)
+        steps = math.ceil(passes / self._config.accumulate) * self._config.epochs
+        return FitResult(sum(losses[-passes:]) / passes, steps, time.perf_counter() - started, self._version)
 
     def score(self, samples: Sequence[Sample]) -> list[Score]:
         """Probabilities of the options of each sample, by the present weights.
@@ -164,20 +165,16 @@ class VLMTrainer:
             ExampleDataset(examples), batch_size=config.batch_size, shuffle=True, generator=order,
             collate_fn=self._student.collate,
         )  # fmt: skip
-        steps = len(loader) * config.epochs
-        task = FineTuning(
-            self._student,
-            learning_rate=config.learning_rate,
-            weight_decay=config.weight_decay,
-            total_steps=steps,
-        )
+        steps = math.ceil(len(loader) / config.accumulate) * config.epochs
+        task = FineTuning(self._student, config, total_steps=steps)
         # forked: dropout of a base that has some draws from torch's global generator, which belongs to the caller
         with quiet_lightning(), torch.random.fork_rng():
             torch.manual_seed(self._seed * 1_000_003 + self._version)
             pl.Trainer(
                 accelerator=config.accelerator, devices=1, max_epochs=config.epochs, precision=config.precision,
-                gradient_clip_val=1.0, logger=False, enable_checkpointing=False, enable_progress_bar=False,
-                enable_model_summary=False, num_sanity_val_steps=0, use_distributed_sampler=False,
+                accumulate_grad_batches=config.accumulate, gradient_clip_val=config.gradient_clip or None,
+                logger=False, enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False,
+                num_sanity_val_steps=0, use_distributed_sampler=False,
             ).fit(task, loader)  # fmt: skip
         self._student.network.to(self._device).eval()
         return task.losses

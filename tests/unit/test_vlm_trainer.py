@@ -9,7 +9,9 @@ from safetensors.numpy import load_file
 
 from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
+from rls3.vlm.module import FineTuning
 from rls3.vlm.replay import Reservoir
+from rls3.vlm.student import load_student
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import make_sample, squares
@@ -151,3 +153,32 @@ def test_the_reservoir_keeps_a_uniform_sample():
         kept[sorted(reservoir.draw(10))] += 1
     assert abs(kept[:10].mean() - kept[30:].mean()) < 12  # each is kept 75 times of 300 on average
     assert kept.sum() == 3000
+
+
+def test_accumulated_passes_make_the_step_of_one_large_batch(config, tmp_path):
+    whole = VLMTrainer(config.model_copy(update={"batch_size": 16, "epochs": 2}), seed=0)
+    parts = VLMTrainer(config.model_copy(update={"batch_size": 4, "accumulate": 4, "epochs": 2}), seed=0)
+    results = [trainer.fit(lesson()) for trainer in (whole, parts)]
+    assert [result.steps for result in results] == [2, 2]
+    first, second = weights_of(whole, tmp_path / "whole"), weights_of(parts, tmp_path / "parts")
+    assert all(np.allclose(first[name], second[name], atol=1e-4) for name in first)
+
+
+def test_a_clipped_gradient_cannot_exceed_its_norm(config):
+    """AdamW divides by the gradient's size, so only a limit near its epsilon shows in what is learnt."""
+    free, held = (
+        VLMTrainer(config.model_copy(update={"gradient_clip": clip, "epochs": 2}), seed=0) for clip in (0.0, 1e-9)
+    )
+    assert free.fit(lesson()).loss != held.fit(lesson()).loss
+
+
+def test_the_learning_rate_rises_and_then_falls_or_stays(config):
+    def rates(**changes):
+        task = FineTuning(load_student(config), config.model_copy(update=changes), total_steps=10)
+        return [task._rate(step) for step in range(10)]
+
+    cosine, constant = rates(warmup_share=0.2), rates(warmup_share=0.2, schedule="constant")
+    assert cosine[:2] == constant[:2] == [1 / 3, 2 / 3]
+    assert constant[2:] == [1.0] * 8
+    assert cosine[2] == 1.0 and cosine[2:] == sorted(cosine[2:], reverse=True) and cosine[-1] < 0.05
+    assert rates(warmup_share=0.0)[0] == 1.0
