@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rls3.engine.render import light, pixels, tiles, visibility
 from rls3.engine.render.scene import Frame, Lighting, RenderCamera
 from rls3.engine.render.stage import Stage
-from rls3.engine.render.tracing import TILE_PIXELS, View
+from rls3.engine.render.tracing import ALL_BITS, TILE_PIXELS, View
 
 Array = NDArray[np.float64]
 #: On a GPU the rows of a triangle are shared among this many threads, so that walls do not hold up the rest.
@@ -45,27 +45,21 @@ class Canvas:
         self._view = _view(camera, width, height)
         self._projection = _projection(camera, width, height)
         count = width * height
-        self._keys = self._empty(count * visibility.SAMPLES, wp.uint64)
-        self._depth, self._lit, self._open = (self._empty(count, wp.float32) for _ in range(3))
-        self._ids, self._wanted = (self._empty(count, wp.int32) for _ in range(2))
-        self._normal, self._diffuse, self._ambient, self._glow = (self._empty(count, wp.vec3) for _ in range(4))
+        tile_count = -(-width // TILE_PIXELS) * -(-height // TILE_PIXELS)
+        self._tiles = self._struct(tiles.Tiles, tile_count)
+        self._surfaces = self._struct(visibility.Surfaces, count)
+        self._surfaces.keys = self._empty(count * visibility.SAMPLES, wp.uint64)
+        self._parts = self._struct(light.Parts, count)
+        self._wanted = self._empty(count, wp.int32)
         self._color, self._blend, self._strays = (self._empty(count, wp.vec3) for _ in range(3))
-        self._rgb, self._coded_normal = (self._empty((count, 3), wp.uint8) for _ in range(2))
-        self._tiles: Any = tiles.Tiles()
-        self._tile_count = -(-width // TILE_PIXELS) * -(-height // TILE_PIXELS)
-        self._tiles.lower, self._tiles.upper, self._tiles.normal = (
-            self._empty(self._tile_count, wp.vec3) for _ in range(3)
-        )
-        self._tiles.reach, self._tiles.seen_through, self._tiles.dirty, self._tiles.touched = (
-            self._empty(self._tile_count, wp.int32) for _ in range(4)
-        )
+        self._rgb = self._empty((count, 3), wp.uint8)
         self._drawn: Drawn | None = None
 
     def draw(self, stage: Stage) -> Frame:
         """Bring the picture up to date and return a copy of it."""
         drawn, self._drawn = self._drawn, Drawn(stage.layout, stage.lighting, stage.poses, stage.low, stage.high)
         if drawn is None or drawn.layout != stage.layout or drawn.lighting != stage.lighting:
-            self._tiles.dirty.fill_(1)
+            self._tiles.stale.fill_(ALL_BITS)
             self._trace(stage)
         elif drawn.poses is not stage.poses:
             changed = (drawn.poses != stage.poses).any(axis=(1, 2))
@@ -74,48 +68,45 @@ class Canvas:
                 high = np.concatenate([drawn.high[changed], stage.high[changed]])
                 areas = [self._vectors(self._area(low, high), wp.vec4)]
                 boxes = [self._vectors(low, wp.vec3), self._vectors(high, wp.vec3)]
-                self._launch(tiles.find_dirty, self._tile_count, stage.data, self._view, *areas, *boxes, self._tiles)
+                self._launch(
+                    tiles.find_stale, len(self._tiles.stale), stage.data, self._view, *areas, *boxes, self._tiles
+                )
                 self._trace(stage)
         return Frame(
             self._rgb.numpy().reshape(self.height, self.width, 3).copy(),
-            self._depth.numpy().reshape(self.height, self.width).copy(),
-            self._ids.numpy().reshape(self.height, self.width).copy(),
-            self._coded_normal.numpy().reshape(self.height, self.width, 3).copy(),
+            self._surfaces.depth.numpy().reshape(self.height, self.width).copy(),
+            self._surfaces.ids.numpy().reshape(self.height, self.width).copy(),
+            self._surfaces.coded_normal.numpy().reshape(self.height, self.width, 3).copy(),
         )
 
     def _trace(self, stage: Stage) -> None:
-        """Draw the dirty tiles."""
-        scene, view, marks, count = stage.data, self._view, self._tiles, self.width * self.height
+        """Draw what is stale."""
+        scene, view, marks, surfaces, parts = stage.data, self._view, self._tiles, self._surfaces, self._parts
+        pixel_count, tile_count = self.width * self.height, len(marks.stale)
         area = self._vectors(self._area(stage.low, stage.high), wp.vec4)
         drawn = self._empty(len(stage.low), wp.int32)
         projection = wp.array((self._projection @ stage.poses).astype(np.float32), dtype=wp.mat44, device=self._device)
         strips = GPU_STRIPS if wp.get_device(self._device).is_cuda else 1
-        parts = [self._diffuse, self._lit, self._ambient, self._open, self._glow]
-        self._launch(tiles.spread_dirty, self._tile_count, view, marks)
+        beyond = [scene, view, surfaces, self._wanted, parts, self._strays]
+        self._launch(tiles.spread_stale, tile_count, view, marks)
         self._launch(tiles.select_drawn, len(stage.low), view, area, marks, drawn)
-        self._launch(visibility.clear_dirty, count, view, marks.dirty, self._keys)
+        self._launch(visibility.clear_stale, pixel_count, view, marks.stale, surfaces.keys)
         self._launch(
             visibility.draw_triangles,
             (stage.triangles, strips),
-            *(scene, view, projection, drawn, marks.dirty, strips, self._keys),
+            *(scene, view, projection, drawn, marks.stale, strips, surfaces.keys),
         )
-        self._launch(
-            visibility.write_surfaces,
-            count,
-            *(scene, view, marks.dirty, self._keys),
-            *(self._depth, self._ids, self._normal, self._coded_normal, self._wanted),
-        )
-        self._launch(tiles.survey, self._tile_count, scene, view, self._keys, self._normal, marks)
-        sampled = [scene, view, marks, self._keys, self._wanted, *parts, self._strays]
-        self._launch(light.light_samples, count, *sampled)
-        self._launch(pixels.compose, count, view, marks, self._depth, self._ids, self._normal, *parts, self._color)
-        self._launch(
-            pixels.smooth_outlines,
-            count,
-            *(scene, view, marks, self._keys, self._normal, self._color, self._blend, self._wanted),
-        )
-        self._launch(light.light_samples, count, *sampled)
-        self._launch(pixels.write_pixels, count, view, marks, self._blend, self._wanted, self._strays, self._rgb)
+        self._launch(visibility.write_surfaces, pixel_count, scene, view, marks.stale, surfaces)
+        self._launch(tiles.survey, tile_count, scene, view, surfaces, marks)
+        self._launch(tiles.find_reach, tile_count, scene, marks)
+        self._launch(light.cast_rays, pixel_count, scene, view, marks, surfaces, parts)
+        self._launch(light.shade_centers, pixel_count, scene, view, marks, surfaces, parts, self._wanted)
+        self._launch(light.look_beyond, pixel_count, *beyond)
+        self._launch(pixels.compose, pixel_count, view, marks, surfaces, parts, self._color)
+        outlines = [scene, view, marks, surfaces, self._color, self._blend, self._wanted]
+        self._launch(pixels.smooth_outlines, pixel_count, *outlines)
+        self._launch(light.look_beyond, pixel_count, *beyond)
+        self._launch(pixels.write_pixels, pixel_count, view, marks, self._blend, self._wanted, self._strays, self._rgb)
 
     def _area(self, low: Array, high: Array) -> Array:
         """Return the (n, 4) parts of the picture (low x, low y, high x, high y; pixels) that boxes can cover."""
@@ -132,6 +123,14 @@ class Canvas:
 
     def _launch(self, kernel: Any, count: int | tuple[int, int], *arguments: Any) -> None:
         wp.launch(kernel, count, arguments, device=self._device)
+
+    def _struct(self, kind: Any, count: int) -> Any:
+        """Return a struct of arrays with a row for each of `count` things."""
+        filled = kind()
+        for name, variable in kind.vars.items():
+            shape = count if variable.type.ndim == 1 else (count, 3)
+            setattr(filled, name, self._empty(shape, variable.type.dtype))
+        return filled
 
     def _empty(self, shape: int | tuple[int, int], dtype: Any) -> Any:
         return wp.zeros(shape, dtype=dtype, device=self._device)

@@ -8,12 +8,16 @@ from __future__ import annotations
 import warp as wp
 
 from rls3.engine.render.textures import GLASS, surface_color
-from rls3.engine.render.tiles import ALL_LIGHT, FIRST_TURN, LAST_LIGHT, Tiles
+from rls3.engine.render.tiles import Tiles
 from rls3.engine.render.tracing import (
+    EVERYTHING,
+    FIRST_TURN,
     KERNEL_OPTIONS,
+    NOTHING,
     Hit,
     SceneData,
     View,
+    bit,
     blocked,
     face_normal,
     nearest,
@@ -22,7 +26,7 @@ from rls3.engine.render.tracing import (
     smooth_normal,
     tile_of,
 )
-from rls3.engine.render.visibility import SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, seen
+from rls3.engine.render.visibility import SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, named, seen
 
 wp.set_module_options(KERNEL_OPTIONS)
 
@@ -31,6 +35,8 @@ OCCLUSION_STRENGTH = wp.constant(0.55)
 GLASS_LAYERS = wp.constant(3)
 GLASS_OPACITY = wp.constant(0.30)
 MIRROR_GLOSS = wp.constant(0.99)
+#: Lights fainter than this share of their strength are left out.
+LEAST_LIGHT = wp.constant(0.004)
 
 
 @wp.struct
@@ -41,14 +47,12 @@ class Light:
         diffuse: reflected from all lights, as if nothing stood in their way.
         lit: the share of it that arrives.
         ambient: reflected from all around, as if nothing were near.
-        open: the share of it that arrives, before its strength is taken into account.
         glow: highlights, reflections, the surface's own light, and what shines through it.
     """
 
     diffuse: wp.vec3
     lit: float
     ambient: wp.vec3
-    open: float
     glow: wp.vec3
 
 
@@ -74,6 +78,35 @@ def falloff(reach: float, distance: float):
 
 
 @wp.func
+def arriving(scene: SceneData, point: wp.vec3, normal: wp.vec3, reach: wp.int64, stale: wp.int64, before: wp.int64):
+    """Return the bits of the lights that arrive at a surface.
+
+    Rays are cast only where something may stop them (`reach`) and the result `before` no longer holds (`stale`).
+    """
+    lifted = point + normal * SHADOW_OFFSET
+    arrived = wp.int64(0)
+    for k in range(scene.light_range.shape[0]):
+        if (reach & bit(k)) == NOTHING:
+            arrived = arrived | bit(k)
+        elif (stale & bit(k)) == NOTHING:
+            arrived = arrived | (before & bit(k))
+        else:
+            way = towards(scene, k, lifted)
+            to_light = wp.vec3(way[0], way[1], way[2])
+            bright = wp.dot(normal, to_light) > 0.0 and falloff(scene.light_range[k], way[3]) > LEAST_LIGHT
+            if bright and not blocked(scene, lifted, to_light, way[3] - 0.02):
+                arrived = arrived | bit(k)
+    return arrived
+
+
+@wp.func
+def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3, turn: int):
+    """Return 1 where nothing is near along occlusion ray `turn`, towards 0 where it soon hits something: the distance
+    counts, because yes or no would draw an edge per ray."""
+    return nearest(scene, point + normal * SHADOW_OFFSET, occlusion_ray(normal, turn), 1.0).t
+
+
+@wp.func
 def shade(
     scene: SceneData,
     hit: Hit,
@@ -81,10 +114,9 @@ def shade(
     direction: wp.vec3,
     normal: wp.vec3,
     footprint: float,
-    reach: int,
-    turn: int,
+    arrived: wp.int64,
 ):
-    """Return the light of a surface; `reach` says which rays something may stop, `footprint` a pixel's size on it."""
+    """Return the light of a surface at which lights arrive; `footprint` is a pixel's size there, metres."""
     material = scene.face_material[scene.first_face[hit.instance] + hit.face]
     finish = scene.finish[material]
     slant = wp.max(wp.abs(wp.dot(normal, direction)), 0.15)
@@ -97,52 +129,50 @@ def shade(
         face_normal(scene, hit.instance, hit.face),
         footprint / slant,
     )
-    lifted = point + normal * SHADOW_OFFSET
     mirrored = direction - 2.0 * wp.dot(direction, normal) * normal
     light = Light()
-    light.ambient = wp.cw_mul(
-        base, scene.ambient * (0.5 * (1.0 + scene.ground) + 0.5 * (1.0 - scene.ground) * normal[1])
-    )
+    from_above = 0.5 * (1.0 + scene.ground) + 0.5 * (1.0 - scene.ground) * normal[1]
+    light.ambient = wp.cw_mul(base, scene.ambient * from_above)
     light.glow = base * (finish[2] * 1.3)
     if finish[1] > 0.0:
         # Polished surfaces reflect a made-up room: bright above, dark below.
         reflected = (0.25 + 0.75 * wp.smoothstep(-0.3, 0.8, mirrored[1])) * scene.ambient
         shine = 1.0 - slant
         light.glow = light.glow + reflected * (0.35 * finish[1] * (0.25 + 0.75 * shine * shine * shine))
-    arriving = wp.vec3()
+    irradiance = wp.vec3()
     offered = float(0.0)
     taken = float(0.0)
     for k in range(scene.light_range.shape[0]):
-        way = towards(scene, k, lifted)
+        way = towards(scene, k, point)
         to_light = wp.vec3(way[0], way[1], way[2])
         strength = falloff(scene.light_range[k], way[3])
         facing = wp.dot(normal, to_light)
-        if facing > 0.0 and strength > 0.004:
+        if facing > 0.0 and strength > LEAST_LIGHT:
             color = scene.light_color[k] * strength
-            arriving = arriving + color * facing
+            irradiance = irradiance + color * facing
             brightness = (color[0] + color[1] + color[2]) * facing
             offered += brightness
-            lit = bool(True)
-            if (reach & (1 << wp.min(k, LAST_LIGHT))) != 0:
-                lit = not blocked(scene, lifted, to_light, way[3] - 0.02)
-            if lit:
+            if (arrived & bit(k)) != NOTHING:
                 taken += brightness
-                if finish[1] > 0.0:
-                    lobe = wp.pow(wp.max(wp.dot(mirrored, to_light), 0.0), 12.0 + 60.0 * finish[1])
+                along = wp.dot(mirrored, to_light)
+                if finish[1] > 0.0 and along > 0.5:
+                    lobe = wp.pow(along, 12.0 + 60.0 * finish[1])
                     light.glow = light.glow + color * (lobe * finish[1] * 0.7)
-    light.diffuse = wp.cw_mul(base, arriving)
+    light.diffuse = wp.cw_mul(base, irradiance)
     light.lit = taken / wp.max(offered, 1.0e-6)
-    light.open = 1.0
-    if (reach & (FIRST_TURN << turn)) != 0:
-        # The distance counts, because yes or no would draw an edge per ray.
-        light.open = nearest(scene, lifted, occlusion_ray(normal, turn), 1.0).t
     return light
 
 
 @wp.func
-def total_light(light: Light, lit: float, open_share: float):
-    """Return the light that arrives for a share of direct and of ambient light."""
-    return light.diffuse * lit + light.ambient * (1.0 - OCCLUSION_STRENGTH * (1.0 - open_share)) + light.glow
+def total_light(light: Light, open_share: float):
+    """Return the light that arrives, for a share of ambient light."""
+    return light.diffuse * light.lit + light.ambient * dimming(open_share) + light.glow
+
+
+@wp.func
+def dimming(open_share: float):
+    """Return how much of the ambient light is left for a share of open rays."""
+    return 1.0 - OCCLUSION_STRENGTH * (1.0 - open_share)
 
 
 @wp.func
@@ -151,23 +181,50 @@ def sky_light(scene: SceneData, direction: wp.vec3):
     return scene.sky * (0.9 + 0.4 * wp.clamp(direction[1] + 0.3, 0.0, 1.0))
 
 
+@wp.struct
+class Sight:
+    """A line of sight: unit direction, and a pixel's size at unit distance (perspective) or anywhere (parallel)."""
+
+    origin: wp.vec3
+    direction: wp.vec3
+    stretch: float
+    footprint: float
+
+
 @wp.func
-def light_from(scene: SceneData, view: View, seen_first: Hit, x: float, y: float, reach: int, turn: int):
-    """Return the light from a picture position whose surface is known, through glass and mirrors."""
+def sight_of(view: View, x: float, y: float):
+    """Return the line of sight through a picture position; `stretch` turns planar depth into distance."""
+    sight = Sight()
     offset = ray_of(view, x, y)
-    origin = view.eye + float(view.parallel) * offset
     along = view.forward + float(1 - view.parallel) * offset
-    stretch = wp.length(along)
-    direction = along / stretch
-    footprint = 2.0 * view.tangent / float(view.height)
-    hit = seen_first
-    hit.t = hit.t * stretch
-    first = Light()
+    sight.origin = view.eye + float(view.parallel) * offset
+    sight.stretch = wp.length(along)
+    sight.direction = along / sight.stretch
+    sight.footprint = 2.0 * view.tangent / float(view.height)
+    return sight
+
+
+@wp.func
+def size_at(view: View, sight: Sight, distance: float):
+    """Return a pixel's size at a distance, metres."""
+    if view.parallel == 1:
+        return sight.footprint
+    return sight.footprint * distance
+
+
+@wp.func
+def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, first_normal: wp.vec3, turn: int):
+    """Return the whole light along a line of sight from a known surface on, through glass and mirrors."""
+    hit = first_hit
+    normal = first_normal
+    origin = sight.origin
+    direction = sight.direction
+    total = wp.vec3()
     weight = float(1.0)
     layer = int(0)
     while weight > 0.0:
         if hit.instance < 0:
-            first.glow = first.glow + weight * sky_light(scene, direction)
+            total = total + weight * sky_light(scene, direction)
             weight = 0.0
         else:
             opacity = float(1.0)
@@ -175,19 +232,9 @@ def light_from(scene: SceneData, view: View, seen_first: Hit, x: float, y: float
             if scene.pattern[material] == GLASS and layer < GLASS_LAYERS:
                 opacity = GLASS_OPACITY
             point = origin + direction * hit.t
-            normal = smooth_normal(scene, hit, direction)
-            size = footprint
-            if view.parallel == 0:
-                size = footprint * hit.t
-            light = shade(scene, hit, point, direction, normal, size, reach, turn)
-            if layer == 0:
-                first.diffuse = light.diffuse * opacity
-                first.lit = light.lit
-                first.ambient = light.ambient * opacity
-                first.open = light.open
-                first.glow = light.glow * opacity
-            else:
-                first.glow = first.glow + weight * opacity * total_light(light, light.lit, light.open)
+            arrived = arriving(scene, point, normal, EVERYTHING, EVERYTHING, NOTHING)
+            light = shade(scene, hit, point, direction, normal, size_at(view, sight, hit.t), arrived)
+            total = total + weight * opacity * total_light(light, openness(scene, point, normal, turn))
             weight = weight * (1.0 - opacity)
             if weight > 0.0:
                 origin = point + direction * 1.0e-3
@@ -195,51 +242,118 @@ def light_from(scene: SceneData, view: View, seen_first: Hit, x: float, y: float
                     direction = direction - 2.0 * wp.dot(direction, normal) * normal
                     origin = origin + normal * SHADOW_OFFSET
                 hit = nearest(scene, origin, direction, view.far)
+                if hit.instance >= 0:
+                    normal = smooth_normal(scene, hit, direction)
                 layer += 1
-                # What is known of the tile's rays is known of its first surfaces only.
-                reach = ALL_LIGHT
-    return first
+    return total
+
+
+@wp.func
+def turn_of(column: int, row: int):
+    """Return a pixel's occlusion ray: the four of a 2 x 2 block differ, and their mean is taken in `compose`."""
+    return column % 2 + 2 * (row % 2)
+
+
+@wp.struct
+class Parts:
+    """The light of every pixel's centre, in the parts that are put together later: see `Light`.
+
+    Attributes:
+        arrived: bits of the lights that arrive.
+        open: what the pixel's occlusion ray found.
+    """
+
+    diffuse: wp.array(dtype=wp.vec3)
+    ambient: wp.array(dtype=wp.vec3)
+    glow: wp.array(dtype=wp.vec3)
+    lit: wp.array(dtype=float)
+    open: wp.array(dtype=float)
+    arrived: wp.array(dtype=wp.int64)
 
 
 @wp.kernel
-def light_samples(
-    scene: SceneData,
-    view: View,
-    tiles: Tiles,
-    keys: wp.array(dtype=wp.uint64),
-    wanted: wp.array(dtype=int),
-    diffuse: wp.array(dtype=wp.vec3),
-    lit: wp.array(dtype=float),
-    ambient: wp.array(dtype=wp.vec3),
-    open_share: wp.array(dtype=float),
-    glow: wp.array(dtype=wp.vec3),
-    strays: wp.array(dtype=wp.vec3),
-):
-    """Light the wanted samples (bit s: sample s): the centre's parts apart, and into `strays` the sum of the others."""
+def cast_rays(scene: SceneData, view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts):
+    """Write which lights arrive at every pixel's centre, and how open it is, where that may have changed."""
     k = wp.tid()
-    wish = wanted[k]
-    if wish == 0:
-        return
     column = k % view.width
     row = k // view.width
-    # Neighbours in a 2 x 2 block look along different rays; their mean is taken where pixels are put together.
-    turn = column % 2 + 2 * (row % 2)
-    reach = tiles.reach[tile_of(view, column, row)]
+    tile = tile_of(view, column, row)
+    stale = tiles.stale[tile]
+    if stale == NOTHING or surfaces.ids[k] == -1:
+        return
+    sight = sight_of(view, float(column) + 0.5, float(row) + 0.5)
+    point = sight.origin + sight.direction * (surfaces.depth[k] * sight.stretch)
+    normal = surfaces.normal[k]
+    reach = tiles.reach[tile]
+    parts.arrived[k] = arriving(scene, point, normal, reach, stale, parts.arrived[k])
+    turn = turn_of(column, row)
+    if (reach & bit(FIRST_TURN + turn)) == NOTHING:
+        parts.open[k] = 1.0
+    elif (stale & bit(FIRST_TURN + turn)) != NOTHING:
+        parts.open[k] = openness(scene, point, normal, turn)
+
+
+@wp.kernel
+def shade_centers(
+    scene: SceneData, view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts, wanted: wp.array(dtype=int)
+):
+    """Write the light of every pixel's centre in stale tiles, and ask for what glass shows (bit 0 of `wanted`)."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    wanted[k] = 0
+    if tiles.stale[tile_of(view, column, row)] == NOTHING:
+        return
+    sight = sight_of(view, float(column) + 0.5, float(row) + 0.5)
+    hit = named(scene, surfaces.keys[SAMPLE_COUNT * k])
+    light = Light()
+    if hit.instance < 0:
+        light.glow = sky_light(scene, sight.direction)
+    elif scene.pattern[scene.face_material[scene.first_face[hit.instance] + hit.face]] == GLASS:
+        wanted[k] = 1
+    else:
+        distance = surfaces.depth[k] * sight.stretch
+        point = sight.origin + sight.direction * distance
+        size = size_at(view, sight, distance)
+        light = shade(scene, hit, point, sight.direction, surfaces.normal[k], size, parts.arrived[k])
+    parts.diffuse[k] = light.diffuse
+    parts.ambient[k] = light.ambient
+    parts.glow[k] = light.glow
+    parts.lit[k] = light.lit
+
+
+@wp.kernel
+def look_beyond(
+    scene: SceneData,
+    view: View,
+    surfaces: Surfaces,
+    wanted: wp.array(dtype=int),
+    parts: Parts,
+    strays: wp.array(dtype=wp.vec3),
+):
+    """Write the whole light of the wanted samples (bit s: sample s): of the centre as glow, of the others as the sum of
+    their display colours in `strays`."""
+    k = wp.tid()
+    column = k % view.width
+    row = k // view.width
+    wish = wanted[k]
     total = wp.vec3()
     s = int(0)
     while wish != 0:
         if (wish & 1) != 0:
             x = float(column) + 0.5 + SAMPLE_X[s]
             y = float(row) + 0.5 + SAMPLE_Y[s]
-            light = light_from(scene, view, seen(scene, view, keys[SAMPLE_COUNT * k + s], x, y), x, y, reach, turn)
+            sight = sight_of(view, x, y)
+            hit = seen(scene, view, surfaces.keys[SAMPLE_COUNT * k + s], x, y)
+            hit.t = hit.t * sight.stretch
+            normal = wp.vec3()
+            if hit.instance >= 0:
+                normal = smooth_normal(scene, hit, sight.direction)
+            light = light_beyond(scene, view, sight, hit, normal, turn_of(column, row))
             if s == 0:
-                diffuse[k] = light.diffuse
-                lit[k] = light.lit
-                ambient[k] = light.ambient
-                open_share[k] = light.open
-                glow[k] = light.glow
+                parts.glow[k] = light
             else:
-                total = total + display(total_light(light, light.lit, light.open))
+                total = total + display(light)
         s += 1
         wish = wish >> 1
     strays[k] = total

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import warp as wp
 
-from rls3.engine.render.light import OCCLUSION_STRENGTH, display
+from rls3.engine.render.light import Parts, dimming, display
 from rls3.engine.render.tiles import Tiles
 from rls3.engine.render.tracing import KERNEL_OPTIONS, SceneData, View, face_normal, tile_of
-from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, triangle_of
+from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, triangle_of
 
 wp.set_module_options(KERNEL_OPTIONS)
 
@@ -27,27 +27,15 @@ def surface_of(scene: SceneData, triangle: int):
 
 
 @wp.kernel
-def compose(
-    view: View,
-    tiles: Tiles,
-    depth: wp.array(dtype=float),
-    ids: wp.array(dtype=int),
-    normal: wp.array(dtype=wp.vec3),
-    diffuse: wp.array(dtype=wp.vec3),
-    lit: wp.array(dtype=float),
-    ambient: wp.array(dtype=wp.vec3),
-    open_share: wp.array(dtype=float),
-    glow: wp.array(dtype=wp.vec3),
-    color: wp.array(dtype=wp.vec3),
-):
+def compose(view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts, color: wp.array(dtype=wp.vec3)):
     """Write the centres' display colours; the shares of light are means over the 3 x 3 pixels of the same surface."""
     k = wp.tid()
     column = k % view.width
     row = k // view.width
     if tiles.touched[tile_of(view, column, row)] == 0:
         return
-    if ids[k] == -1:
-        color[k] = display(glow[k])
+    if surfaces.ids[k] == -1:
+        color[k] = display(parts.glow[k])
         return
     lit_sum = float(0.0)
     open_sum = float(0.0)
@@ -59,29 +47,31 @@ def compose(
         y = row + dy
         if x >= 0 and y >= 0 and x < view.width and y < view.height:
             other = y * view.width + x
-            same = ids[other] == ids[k] and wp.abs(depth[other] - depth[k]) < 0.05 * depth[k]
-            if same and wp.dot(normal[other], normal[k]) > SAME_SURFACE:
+            same = (
+                surfaces.ids[other] == surfaces.ids[k]
+                and wp.abs(surfaces.depth[other] - surfaces.depth[k]) < 0.05 * surfaces.depth[k]
+            )
+            if same and wp.dot(surfaces.normal[other], surfaces.normal[k]) > SAME_SURFACE:
                 # 1 2 1 in both directions: each of the four occlusion rays of a block has the same weight.
                 weight = float((2 - dx * dx) * (2 - dy * dy))
-                lit_sum += weight * lit[other]
-                open_sum += weight * open_share[other]
+                lit_sum += weight * parts.lit[other]
+                open_sum += weight * parts.open[other]
                 weights += weight
-    dimmed = 1.0 - OCCLUSION_STRENGTH * (1.0 - open_sum / weights)
-    color[k] = display(diffuse[k] * (lit_sum / weights) + ambient[k] * dimmed + glow[k])
+    light = parts.diffuse[k] * (lit_sum / weights) + parts.ambient[k] * dimming(open_sum / weights) + parts.glow[k]
+    color[k] = display(light)
 
 
 @wp.func
 def lender(
     scene: SceneData,
     view: View,
-    keys: wp.array(dtype=wp.uint64),
-    normal: wp.array(dtype=wp.vec3),
+    surfaces: Surfaces,
     column: int,
     row: int,
     sample: int,
 ):
     """Return the pixel of the 3 x 3 whose centre shows the sample's surface closest to the sample, or -1."""
-    key = keys[SAMPLE_COUNT * (row * view.width + column) + sample]
+    key = surfaces.keys[SAMPLE_COUNT * (row * view.width + column) + sample]
     triangle = int(-1)
     surface = wp.vec2i(-1, -1)
     facing = wp.vec3()
@@ -101,11 +91,11 @@ def lender(
             dy = float(j // 3 - 1) - SAMPLE_Y[sample]
             far = dx * dx + dy * dy
             if far < closest:
-                shown = keys[SAMPLE_COUNT * other]
+                shown = surfaces.keys[SAMPLE_COUNT * other]
                 same = shown == NO_TRIANGLE and triangle == -1
                 if shown != NO_TRIANGLE and triangle != -1:
                     same = surface_of(scene, triangle_of(shown)) == surface
-                    same = same and wp.abs(wp.dot(facing, normal[other])) > SAME_SURFACE
+                    same = same and wp.abs(wp.dot(facing, surfaces.normal[other])) > SAME_SURFACE
                 if same:
                     closest = far
                     found = other
@@ -117,8 +107,7 @@ def smooth_outlines(
     scene: SceneData,
     view: View,
     tiles: Tiles,
-    keys: wp.array(dtype=wp.uint64),
-    normal: wp.array(dtype=wp.vec3),
+    surfaces: Surfaces,
     color: wp.array(dtype=wp.vec3),
     blend: wp.array(dtype=wp.vec3),
     wanted: wp.array(dtype=int),
@@ -131,14 +120,14 @@ def smooth_outlines(
     wanted[k] = 0
     if tiles.touched[tile_of(view, column, row)] == 0:
         return
-    center = keys[SAMPLE_COUNT * k]
+    center = surfaces.keys[SAMPLE_COUNT * k]
     total = wp.vec3()
     strays = int(0)
     for s in range(1, SAMPLE_COUNT):
-        if keys[SAMPLE_COUNT * k + s] & wp.uint64(0xFFFFFFFF) == center & wp.uint64(0xFFFFFFFF):
+        if surfaces.keys[SAMPLE_COUNT * k + s] & wp.uint64(0xFFFFFFFF) == center & wp.uint64(0xFFFFFFFF):
             total = total + color[k]
         else:
-            other = lender(scene, view, keys, normal, column, row, s)
+            other = lender(scene, view, surfaces, column, row, s)
             if other >= 0:
                 total = total + color[other]
             else:

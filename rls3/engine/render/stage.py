@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rls3.engine.render.meshes import DeviceMesh, MeshStore
 from rls3.engine.render.scene import Instance, Lighting
 from rls3.engine.render.textures import PATTERN_INDEX
-from rls3.engine.render.tracing import SceneData
+from rls3.engine.render.tracing import MOST_LIGHTS, SceneData
 
 # A margin keeps flat boxes from being missed by rays that graze them.
 BOX_MARGIN = 1e-4
@@ -44,10 +44,13 @@ class Stage:
         self.set_lighting(lighting)
 
     def set_lighting(self, lighting: Lighting) -> None:
-        """Replace all lights."""
+        """Replace all lights.
+
+        Raises:
+            ValueError: there are more than the kernels can tell apart.
+        """
         if lighting == self.lighting:
             return
-        self.lighting = lighting
         place = [light.position for light in lighting.points]
         color = [np.array(light.color) * light.intensity for light in lighting.points]
         reach = [light.range for light in lighting.points]
@@ -57,6 +60,9 @@ class Stage:
             color.append(np.array(lighting.sun.color) * lighting.sun.intensity)
             # A range below zero marks the directional light for the kernels.
             reach.append(-1.0)
+        if len(place) > MOST_LIGHTS:
+            raise ValueError(f"a scene can have at most {MOST_LIGHTS} lights, got {len(place)}; switch some off")
+        self.lighting = lighting
         self.data.light_place = self._array(np.reshape(place, (-1, 3)), wp.vec3)
         self.data.light_color = self._array(np.reshape(color, (-1, 3)), wp.vec3)
         self.data.light_range = self._array(np.array(reach, dtype=np.float32), wp.float32)

@@ -13,24 +13,25 @@ import warp as wp
 
 from rls3.engine.render.textures import GLASS
 from rls3.engine.render.tracing import (
+    EVERYTHING,
+    FIRST_TURN,
     KERNEL_OPTIONS,
+    NOTHING,
     OCCLUSION_RANGE,
+    SURFACES,
     TILE,
     SceneData,
     View,
+    bit,
     occlusion_ray,
     ray_of,
     smooth_normal,
     tile_columns,
 )
-from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, seen, triangle_of
+from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, seen, triangle_of
 
 wp.set_module_options(KERNEL_OPTIONS)
 
-#: Bits of `Tiles.reach`: one for every light (the last for all further ones), and one for each ray of ambient occlusion.
-LAST_LIGHT = wp.constant(26)
-FIRST_TURN = wp.constant(1 << 27)
-ALL_LIGHT = wp.constant((1 << 31) - 1)
 #: How far a directional light's shadow is followed, metres.
 SUN_REACH = wp.constant(60.0)
 MARGIN = wp.constant(0.02)
@@ -43,18 +44,20 @@ class Tiles:
     Attributes:
         lower, upper: box round the surfaces seen in it; `lower` is above `upper` where there is only sky.
         normal: of all surfaces seen in it, if they have one normal; otherwise zero.
-        reach: which kinds of rays something may stop, see the bits above.
+        alone: the only instance seen in it, -1 for sky only, -2 if there are several.
+        reach: which rays something may stop, see the bits in `tracing`.
+        stale: which rays must be cast again, and whether surfaces must be drawn again.
         seen_through: whether glass or a mirror shows something else in it.
-        dirty: whether it is to be drawn again.
-        touched: whether it or a tile beside it is dirty.
+        touched: whether it or a tile beside it is stale in any way.
     """
 
     lower: wp.array(dtype=wp.vec3)
     upper: wp.array(dtype=wp.vec3)
     normal: wp.array(dtype=wp.vec3)
-    reach: wp.array(dtype=int)
+    alone: wp.array(dtype=int)
+    reach: wp.array(dtype=wp.int64)
+    stale: wp.array(dtype=wp.int64)
     seen_through: wp.array(dtype=int)
-    dirty: wp.array(dtype=int)
     touched: wp.array(dtype=int)
 
 
@@ -97,8 +100,30 @@ def occlusion_end(corner: wp.vec3, normal: wp.vec3, turn: int, side: float):
     return corner + side * wp.vec3(OCCLUSION_RANGE, OCCLUSION_RANGE, OCCLUSION_RANGE)
 
 
+@wp.func
+def passed(scene: SceneData, tiles: Tiles, k: int, low: wp.vec3, high: wp.vec3, known: wp.int64):
+    """Return the bits of the rays from a tile's surfaces that may pass a box; those already `known` are not tested."""
+    lower = tiles.lower[k]
+    upper = tiles.upper[k]
+    found = known
+    if lower[0] <= upper[0]:
+        for light in range(scene.light_range.shape[0]):
+            if (found & bit(light)) == NOTHING:
+                a = shaft_end(scene, light, lower)
+                b = shaft_end(scene, light, upper)
+                if between(lower, upper, a, b, low, high):
+                    found = found | bit(light)
+        for turn in range(4):
+            if (found & bit(FIRST_TURN + turn)) == NOTHING:
+                a = occlusion_end(lower, tiles.normal[k], turn, -1.0)
+                b = occlusion_end(upper, tiles.normal[k], turn, 1.0)
+                if between(lower, upper, a, b, low, high):
+                    found = found | bit(FIRST_TURN + turn)
+    return found
+
+
 @wp.kernel
-def find_dirty(
+def find_stale(
     scene: SceneData,
     view: View,
     area: wp.array(dtype=wp.vec4),
@@ -106,52 +131,41 @@ def find_dirty(
     high: wp.array(dtype=wp.vec3),
     tiles: Tiles,
 ):
-    """Mark the tiles that a change inside any of the boxes can alter; `area` is the box's part of the picture."""
+    """Mark what a change inside any of the boxes can alter in a tile; `area` is the box's part of the picture."""
     k = wp.tid()
     columns = tile_columns(view)
     x = float(k % columns * TILE)
     y = float(k // columns * TILE)
-    lower = tiles.lower[k]
-    upper = tiles.upper[k]
-    dirty = int(tiles.seen_through[k])
+    stale = wp.int64(0)
+    if tiles.seen_through[k] == 1:
+        stale = EVERYTHING
     for j in range(area.shape[0]):
-        if dirty == 0:
-            here = area[j]
-            if here[0] < x + float(TILE) and here[2] > x and here[1] < y + float(TILE) and here[3] > y:
-                dirty = 1
-            elif lower[0] <= upper[0]:
-                for turn in range(4):
-                    a = occlusion_end(lower, tiles.normal[k], turn, -1.0)
-                    b = occlusion_end(upper, tiles.normal[k], turn, 1.0)
-                    if between(lower, upper, a, b, low[j], high[j]):
-                        dirty = 1
-                for light in range(scene.light_range.shape[0]):
-                    if dirty == 0:
-                        a = shaft_end(scene, light, lower)
-                        b = shaft_end(scene, light, upper)
-                        if between(lower, upper, a, b, low[j], high[j]):
-                            dirty = 1
-    tiles.dirty[k] = dirty
+        here = area[j]
+        if here[0] < x + float(TILE) and here[2] > x and here[1] < y + float(TILE) and here[3] > y:
+            stale = EVERYTHING
+        if stale != EVERYTHING:
+            stale = passed(scene, tiles, k, low[j], high[j], stale)
+    tiles.stale[k] = stale
 
 
 @wp.kernel
-def spread_dirty(view: View, tiles: Tiles):
-    """Mark the tiles beside dirty ones, whose pixels are smoothed with those of their neighbours."""
+def spread_stale(view: View, tiles: Tiles):
+    """Mark the tiles beside stale ones, whose pixels are smoothed with those of their neighbours."""
     k = wp.tid()
     columns = tile_columns(view)
-    rows = tiles.dirty.shape[0] // columns
+    rows = tiles.stale.shape[0] // columns
     touched = int(0)
     for j in range(9):
         x = k % columns + j % 3 - 1
         y = k // columns + j // 3 - 1
         if x >= 0 and y >= 0 and x < columns and y < rows:
-            touched = wp.max(touched, tiles.dirty[y * columns + x])
+            touched = wp.max(touched, wp.where(tiles.stale[y * columns + x] != NOTHING, 1, 0))
     tiles.touched[k] = touched
 
 
 @wp.kernel
 def select_drawn(view: View, area: wp.array(dtype=wp.vec4), tiles: Tiles, drawn: wp.array(dtype=int)):
-    """Mark the instances whose part of the picture holds a dirty tile."""
+    """Mark the instances in whose part of the picture surfaces must be drawn again."""
     i = wp.tid()
     columns = tile_columns(view)
     here = area[i]
@@ -163,21 +177,16 @@ def select_drawn(view: View, area: wp.array(dtype=wp.vec4), tiles: Tiles, drawn:
     if here[2] >= 0.0 and here[3] >= 0.0:
         for y in range(top, bottom + 1):
             for x in range(left, right + 1):
-                found = wp.max(found, tiles.dirty[y * columns + x])
+                if (tiles.stale[y * columns + x] & SURFACES) != NOTHING:
+                    found = 1
     drawn[i] = found
 
 
 @wp.kernel
-def survey(
-    scene: SceneData,
-    view: View,
-    keys: wp.array(dtype=wp.uint64),
-    normal: wp.array(dtype=wp.vec3),
-    tiles: Tiles,
-):
-    """Write the box of every dirty tile's surfaces and what can reach them."""
+def survey(scene: SceneData, view: View, surfaces: Surfaces, tiles: Tiles):
+    """Write the box of the surfaces that were drawn again, and what else is told of a tile's surfaces."""
     k = wp.tid()
-    if tiles.dirty[k] == 0:
+    if (tiles.stale[k] & SURFACES) == NOTHING:
         return
     columns = tile_columns(view)
     lower = wp.vec3(1.0e9, 1.0e9, 1.0e9)
@@ -192,9 +201,9 @@ def survey(
         if column < view.width and row < view.height:
             first = SAMPLE_COUNT * (row * view.width + column)
             for s in range(SAMPLE_COUNT):
-                key = keys[first + s]
+                key = surfaces.keys[first + s]
                 # Of samples that show one triangle the centre stands for all.
-                if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(keys[first])):
+                if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(surfaces.keys[first])):
                     x = float(column) + 0.5 + SAMPLE_X[s]
                     y = float(row) + 0.5 + SAMPLE_Y[s]
                     hit = seen(scene, view, key, x, y)
@@ -204,7 +213,7 @@ def survey(
                     point = view.eye + view.forward * hit.t + offset
                     lower = wp.min(lower, point)
                     upper = wp.max(upper, point)
-                    facing = normal[row * view.width + column]
+                    facing = surfaces.normal[row * view.width + column]
                     if s > 0:
                         facing = smooth_normal(scene, hit, point - view.eye)
                     if alone == -1:
@@ -221,11 +230,8 @@ def survey(
     tiles.normal[k] = common
     tiles.lower[k] = lower
     tiles.upper[k] = upper
+    tiles.alone[k] = alone
     tiles.seen_through[k] = seen_through
-    reach = int(0)
-    if lower[0] <= upper[0]:
-        reach = reached_by(scene, lower, upper, common, alone)
-    tiles.reach[k] = reach
 
 
 @wp.func
@@ -242,18 +248,23 @@ def stopped(scene: SceneData, lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3,
     return False
 
 
-@wp.func
-def reached_by(scene: SceneData, lower: wp.vec3, upper: wp.vec3, normal: wp.vec3, alone: int):
-    """Return the bits of what can reach a tile's box."""
-    reach = int(0)
+@wp.kernel
+def find_reach(scene: SceneData, tiles: Tiles):
+    """Write which rays from stale tiles something may stop."""
+    k = wp.tid()
+    lower = tiles.lower[k]
+    upper = tiles.upper[k]
+    if tiles.stale[k] == NOTHING or lower[0] > upper[0]:
+        return
+    reach = wp.int64(0)
     for light in range(scene.light_range.shape[0]):
         a = shaft_end(scene, light, lower)
         b = shaft_end(scene, light, upper)
-        if stopped(scene, lower, upper, a, b, alone):
-            reach = reach | (1 << wp.min(light, LAST_LIGHT))
+        if stopped(scene, lower, upper, a, b, tiles.alone[k]):
+            reach = reach | bit(light)
     for turn in range(4):
-        a = occlusion_end(lower, normal, turn, -1.0)
-        b = occlusion_end(upper, normal, turn, 1.0)
-        if stopped(scene, lower, upper, a, b, alone):
-            reach = reach | (FIRST_TURN << turn)
-    return reach
+        a = occlusion_end(lower, tiles.normal[k], turn, -1.0)
+        b = occlusion_end(upper, tiles.normal[k], turn, 1.0)
+        if stopped(scene, lower, upper, a, b, tiles.alone[k]):
+            reach = reach | bit(FIRST_TURN + turn)
+    tiles.reach[k] = reach

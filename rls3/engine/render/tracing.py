@@ -14,11 +14,18 @@ from rls3.engine.render.textures import GLASS
 #: fate matters; without care for them a ray passes boxes in half the time.
 KERNEL_OPTIONS = {
     "enable_backward": False,
-    "cpu_compiler_flags": f"{wp.config.cpu_compiler_flags} -menable-no-nans",
+    "cpu_compiler_flags": f"{wp.config.cpu_compiler_flags} -menable-no-nans -Wno-nan-infinity-disabled",
 }
 #: Side of a tile, pixels.
 TILE_PIXELS = 8
 TILE = wp.constant(TILE_PIXELS)
+#: Bits of what is noted of a tile: one for every light, one for each ray of ambient occlusion, one for the surfaces.
+MOST_LIGHTS = 58
+FIRST_TURN = wp.constant(MOST_LIGHTS)
+SURFACES = wp.constant(wp.int64(1 << (MOST_LIGHTS + 4)))
+ALL_BITS = (1 << (MOST_LIGHTS + 5)) - 1
+EVERYTHING = wp.constant(wp.int64(ALL_BITS))
+NOTHING = wp.constant(wp.int64(0))
 #: How far a surface looks for what dims its ambient light, metres.
 OCCLUSION_RANGE = wp.constant(0.45)
 LIT = wp.constant(meshes.LIT)
@@ -162,6 +169,12 @@ def occlusion_ray(normal: wp.vec3, turn: int):
     other = wp.cross(normal, side)
     angle = 1.5707963 * (float(turn) + 0.35)
     return OCCLUSION_RANGE * (0.64 * normal + 0.768 * (wp.cos(angle) * side + wp.sin(angle) * other))
+
+
+@wp.func
+def bit(number: int):
+    """Return the bit of a light or (from FIRST_TURN on) of an occlusion ray."""
+    return wp.int64(1) << wp.int64(number)
 
 
 @wp.func

@@ -10,7 +10,18 @@ from __future__ import annotations
 
 import warp as wp
 
-from rls3.engine.render.tracing import KERNEL_OPTIONS, Hit, SceneData, View, face_normal, ray_of, smooth_normal, tile_of
+from rls3.engine.render.tracing import (
+    KERNEL_OPTIONS,
+    NOTHING,
+    SURFACES,
+    Hit,
+    SceneData,
+    View,
+    face_normal,
+    ray_of,
+    smooth_normal,
+    tile_of,
+)
 
 wp.set_module_options(KERNEL_OPTIONS)
 
@@ -27,6 +38,25 @@ NEAR = wp.constant(NEAR_PLANE)
 OVERLAP = wp.constant(1.0e-4)
 NO_TRIANGLE = wp.constant(wp.uint64(0))
 LOW_BITS = wp.constant(wp.uint64(0xFFFFFFFF))
+
+
+@wp.struct
+class Surfaces:
+    """What is seen in a picture, row by row from the top.
+
+    Attributes:
+        keys: five of each pixel, its centre's first.
+        depth: planar depth at the centre, metres; `far` where nothing is.
+        ids: index of the instance, -1 where nothing is.
+        normal: unit normal in the world, towards the viewer.
+        coded_normal: the normal in the camera's frame as three bytes.
+    """
+
+    keys: wp.array(dtype=wp.uint64)
+    depth: wp.array(dtype=float)
+    ids: wp.array(dtype=int)
+    normal: wp.array(dtype=wp.vec3)
+    coded_normal: wp.array(dtype=wp.uint8, ndim=2)
 
 
 @wp.func
@@ -78,11 +108,11 @@ def draw_triangles(
     view: View,
     projection: wp.array(dtype=wp.mat44),
     drawn: wp.array(dtype=int),
-    dirty: wp.array(dtype=int),
+    stale: wp.array(dtype=wp.int64),
     strips: int,
     keys: wp.array(dtype=wp.uint64),
 ):
-    """Offer one triangle to the samples it covers in dirty tiles; thread j of `strips` takes every strips-th row.
+    """Offer one triangle to the samples it covers in stale tiles; thread j of `strips` takes every strips-th row.
 
     `projection` takes object coordinates to (x w, y w, w, nearness w), x and y in pixels.
     """
@@ -145,7 +175,7 @@ def draw_triangles(
         first = wp.int32(wp.ceil(span[0] + x0 - 0.5))
         last = wp.int32(wp.floor(span[1] + x0 - 0.5))
         for column in range(first, last + 1):
-            if dirty[tile_of(view, column, row)] == 1:
+            if (stale[tile_of(view, column, row)] & SURFACES) != NOTHING:
                 x = float(column) + 0.5 - x0
                 fa = ea[0] * x + ea[1] * y + ea[2]
                 fb = eb[0] * x + eb[1] * y + eb[2]
@@ -167,15 +197,23 @@ def triangle_of(key: wp.uint64):
 
 
 @wp.func
-def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
-    """Return the hit of a sample's key, its `t` along the viewing axis: the planar depth in metres."""
+def named(scene: SceneData, key: wp.uint64):
+    """Return the instance and face of a sample's key, without the place of the hit."""
     hit = Hit()
     hit.instance = -1
-    hit.t = view.far
     if key != NO_TRIANGLE:
         triangle = triangle_of(key)
         hit.instance = scene.triangle_instance[triangle]
         hit.face = triangle - scene.first_triangle[hit.instance]
+    return hit
+
+
+@wp.func
+def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
+    """Return the hit of a sample's key, its `t` along the viewing axis: the planar depth in metres."""
+    hit = named(scene, key)
+    hit.t = view.far
+    if hit.instance >= 0:
         inverse = scene.object_from_world[hit.instance]
         offset = ray_of(view, x, y)
         origin = view.eye + float(view.parallel) * offset
@@ -195,45 +233,34 @@ def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
 
 
 @wp.kernel
-def clear_dirty(view: View, dirty: wp.array(dtype=int), keys: wp.array(dtype=wp.uint64)):
-    """Forget what the samples of dirty tiles show."""
+def clear_stale(view: View, stale: wp.array(dtype=wp.int64), keys: wp.array(dtype=wp.uint64)):
+    """Forget what the samples show whose surfaces are to be drawn again."""
     k = wp.tid()
-    if dirty[tile_of(view, k % view.width, k // view.width)] == 1:
+    if (stale[tile_of(view, k % view.width, k // view.width)] & SURFACES) != NOTHING:
         for s in range(SAMPLE_COUNT):
             keys[SAMPLE_COUNT * k + s] = NO_TRIANGLE
 
 
 @wp.kernel
-def write_surfaces(
-    scene: SceneData,
-    view: View,
-    dirty: wp.array(dtype=int),
-    keys: wp.array(dtype=wp.uint64),
-    depth: wp.array(dtype=float),
-    ids: wp.array(dtype=int),
-    normal: wp.array(dtype=wp.vec3),
-    coded_normal: wp.array(dtype=wp.uint8, ndim=2),
-    wanted: wp.array(dtype=int),
-):
-    """Write planar depth, instance index and normal at every pixel's centre in dirty tiles, and ask for its light."""
+def write_surfaces(scene: SceneData, view: View, stale: wp.array(dtype=wp.int64), surfaces: Surfaces):
+    """Write what is seen at every pixel's centre in stale tiles."""
     k = wp.tid()
     column = k % view.width
     row = k // view.width
-    wanted[k] = dirty[tile_of(view, column, row)]
-    if wanted[k] == 0:
+    if (stale[tile_of(view, column, row)] & SURFACES) == NOTHING:
         return
     x = float(column) + 0.5
     y = float(row) + 0.5
-    hit = seen(scene, view, keys[SAMPLE_COUNT * k], x, y)
-    depth[k] = hit.t
-    ids[k] = -1
-    normal[k] = wp.vec3()
+    hit = seen(scene, view, surfaces.keys[SAMPLE_COUNT * k], x, y)
+    surfaces.depth[k] = hit.t
+    surfaces.ids[k] = -1
+    surfaces.normal[k] = wp.vec3()
     for axis in range(3):
-        coded_normal[k, axis] = wp.uint8(0)
+        surfaces.coded_normal[k, axis] = wp.uint8(0)
     if hit.instance >= 0:
-        ids[k] = scene.index[hit.instance]
+        surfaces.ids[k] = scene.index[hit.instance]
         facing = smooth_normal(scene, hit, view.forward + float(1 - view.parallel) * ray_of(view, x, y))
-        normal[k] = facing
+        surfaces.normal[k] = facing
         local = wp.vec3(wp.dot(facing, view.right), wp.dot(facing, view.up), -wp.dot(facing, view.forward))
         for axis in range(3):
-            coded_normal[k, axis] = wp.uint8(wp.int32(127.5 * local[axis] + 128.0))
+            surfaces.coded_normal[k, axis] = wp.uint8(wp.int32(127.5 * local[axis] + 128.0))
