@@ -7,12 +7,16 @@ from numpy.typing import NDArray
 
 from rls3.scene.model import Scene
 
-COLORS = ("black", "white", "gray", "brown", "red", "orange", "yellow", "green", "blue", "purple", "pink")
+COLORS = ("black", "white", "gray", "beige", "brown", "red", "orange", "yellow", "green", "blue", "purple", "pink")
 LEAST_SHARE = 0.7
 """Share of an object's pixels that must be of one colour: what shades or patterns divide has no colour of its own."""
 LEAST_PIXELS = 150
 
-_DARK, _PALE, _FAINT, _BROWN_UNTIL = 0.18, 0.8, 0.2, 0.62
+_DARK, _PALE, _FAINT = 0.18, 0.8, 0.2
+_VIVID, _BROWN_UNTIL = 0.7, 0.5
+"""Warm pixels are orange from this saturation and value on: wood and cardboard are bright, but brown."""
+_SAND, _BEIGE_FROM = 0.38, 0.65
+"""Saturation up to which, and value from which, they are beige."""
 _HUES = ((15.0, "red"), (40.0, "orange"), (68.0, "yellow"), (165.0, "green"), (255.0, "blue"), (290.0, "purple"))
 """Hue in degrees up to which a colour reaches; from the last on pink, and from 345 degrees on red again."""
 
@@ -52,9 +56,12 @@ def _color_index(image: NDArray[np.uint8]) -> NDArray[np.intp]:
         [degrees < end for end, _ in _HUES], [COLORS.index(name) for _, name in _HUES], COLORS.index("pink")
     )
     names = np.where(degrees >= 345.0, COLORS.index("red"), names)
-    warm = (degrees < 45.0) & (value < _BROWN_UNTIL)
-    names = np.where(warm & (degrees >= 12.0), COLORS.index("brown"), names)
-    plain = spread < _FAINT * np.maximum(value, 1e-6)
+    saturation = spread / np.maximum(value, 1e-6)
+    warm = (degrees >= 12.0) & (degrees < 45.0)
+    names = np.where(warm & ((saturation < _VIVID) | (value < _BROWN_UNTIL)), COLORS.index("brown"), names)
+    sand = (degrees >= 12.0) & (degrees < 60.0) & (saturation < _SAND) & (value >= _BEIGE_FROM)
+    names = np.where(sand, COLORS.index("beige"), names)
+    plain = saturation < _FAINT
     grays = np.select([value >= _PALE], [COLORS.index("white")], COLORS.index("gray"))
     names = np.where(plain, grays, names)
     return np.asarray(np.where(value < _DARK, COLORS.index("black"), names), np.intp)

@@ -24,6 +24,9 @@ Stater = Callable[[Table, Rows], Fact]
 CANDIDATES = 3
 """Among how many objects "which of these is nearest?" is asked."""
 
+BOARD_TYPES = frozenset({"BathtubBasin", "CounterTop", "Shelf", "SinkBasin", "StoveBurner"})
+"""Parts of something higher: people take its height for theirs."""
+
 _MARGINS: dict[str, tuple[Unit, str]] = {
     "direction": ("deg", "min_margin_deg"),
     "moved": ("deg", "min_margin_deg"),
@@ -76,8 +79,8 @@ def stated(
 def proposals(table: Table, family: Family, rows: list[int]) -> Iterator[tuple[str, Rows]]:
     """(predicate, objects) of the facts of a family that are worth stating about the objects of these rows.
 
-    "In" is asked of containers, "on" of what can carry, perspective of what has a front; what takes three objects is
-    asked of clearly seen ones.
+    "In" is asked of containers, "on" of what can carry, "taller" of what stands by itself, perspective of what has a
+    front; what takes three objects is asked of clearly seen ones.
     """
     things = table.scene.objects
     pairs = itertools.permutations(rows, 2)
@@ -100,7 +103,8 @@ def proposals(table: Table, family: Family, rows: list[int]) -> Iterator[tuple[s
         yield from (("band", (row,)) for row in rows)
     elif family == "size":
         yield from (("bigger", pair) for pair in pairs)
-        yield from (("taller", pair) for pair in itertools.permutations(rows, 2))
+        upright = [row for row in rows if things[row].type not in BOARD_TYPES]
+        yield from (("taller", pair) for pair in itertools.permutations(upright, 2))
     elif family == "count":
         kinds = dict.fromkeys(things[row].type for row in rows)
         for kind in kinds:
@@ -146,12 +150,14 @@ def _support(word: SupportWord, table: Table, rows: Rows) -> Fact:
 
 
 def _between(table: Table, rows: Rows) -> Fact:
-    """Undecided where the picture, being flat, shows it otherwise than it is."""
+    """Undecided where the picture, being flat, shows it otherwise, and where one is over, on or in another."""
     subject, first, second = (np.array([row]) for row in rows)
     depth = float(between(table.boxes, subject, first, second)[0])
     honest = bool(seems_between(table.shapes, subject, first, second)[0]) == (depth > 0)
     value, margin = YES if depth > 0 else NO, abs(depth) if honest else 0.0
-    return stated(table, "between", "between", rows, value=value, frame=WORLD, margin=margin)
+    stacked = any(table.boxes.overlap[pair] > 0 for pair in itertools.combinations(rows, 2))
+    others = [OVERLAPPING] if stacked else []
+    return stated(table, "between", "between", rows, value=value, frame=WORLD, margin=margin, others=others)
 
 
 def _nearer(table: Table, rows: Rows) -> Fact:

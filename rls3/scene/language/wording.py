@@ -63,8 +63,8 @@ _BOTH: Mapping[str, tuple[Templates, Templates]] = {
         ),
     ),
     "on": (
-        ("{s} {is} on {r}", "{s} {rest} on {r}", "{s} {is} on top of {r}"),
-        ("{is} {s} on {r}?", "{does} {s} rest on {r}?", "{is} {s} on top of {r}?"),
+        ("{s} {is} on {r}", "{s} {rest} on {r}", "{s} {is} resting on {r}"),
+        ("{is} {s} on {r}?", "{does} {s} rest on {r}?", "{is} {s} resting on {r}?"),
     ),
     "under": (
         ("{s} {is} under {r}", "{s} {is} beneath {r}", "{s} {is} underneath {r}"),

@@ -34,6 +34,14 @@ LEGGED_TYPES = frozenset({"CoffeeTable", "Desk", "DiningTable", "SideTable", "St
 """What stands between their legs, on the same floor, is under them."""
 EITHER_WORD_TYPES = frozenset({"CoffeeMachine", "Pan", "Plate", "StoveBurner", "Toaster", "Toilet", "TowelHolder"})
 """Of what they bear people say "on" or "in"."""
+BOXY_TYPES = frozenset(
+    {
+        *("Bed", "Book", "Box", "Cabinet", "CounterTop", "Desk", "DiningTable", "Dishwasher", "Dresser", "Fridge"),
+        *("LaundryHamper", "Microwave", "Safe", "ShelvingUnit", "SideTable", "StoveOven", "TissueBox", "TVStand"),
+        *("WashingMachine",),
+    }
+)
+"""What reaches its box's faces, so that boxes side by side mean things side by side."""
 SLAB_M = 0.06
 """Boxes thinner than this are boards: what begins within them rests on them, metres."""
 
@@ -121,10 +129,10 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     return Support(
         holds={"on": on, "under": under, "in": contained, "touching": touching},
         margin={
-            "on": decided,
+            "on": np.where(contained, 0.0, decided),  # what is in a bowl, some would say, is on it
             "under": _decided(under_margin, (through | loft).T & ~under),
             "in": decided,
-            "touching": _decided(touching_margin, ~free),
+            "touching": _decided(touching_margin, ~free | (touching & ~carried & ~carried.T & ~kinds.boxy_pair)),
         },
         carried=carried,
         possible=possible,
@@ -160,6 +168,12 @@ class _Kinds:
     container: Flags
     legged: Flags
     either: Flags
+    boxy: Flags
+
+    @property
+    def boxy_pair(self) -> Flags:
+        """(N, N) whether both of two are boxy."""
+        return self.boxy & self.boxy[:, None]
 
     @classmethod
     def of(cls, objects: Sequence[SceneObject]) -> _Kinds:
@@ -172,10 +186,11 @@ class _Kinds:
                 thing.type in CONTAINER_TYPES,
                 thing.type in LEGGED_TYPES,
                 thing.type in EITHER_WORD_TYPES,
+                thing.type in BOXY_TYPES,
             )
             for thing in objects
         ]
-        return cls(*np.array(rows, bool).reshape(len(objects), 7).T)
+        return cls(*np.array(rows, bool).reshape(len(objects), 8).T)
 
 
 def _claims(objects: Sequence[SceneObject]) -> Flags:
