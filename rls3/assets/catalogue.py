@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -171,6 +171,9 @@ BUILDERS: Mapping[str, Builder] = MappingProxyType(
 SCENERY: Mapping[str, Builder] = MappingProxyType(
     {"DrawerCase": storage.drawer_case, "RangeHood": appliances.hood, "Stove": appliances.stove}
 )
+#: Furniture that gets open shelves where things stand in it below this share of its height.
+SHELVED = frozenset({"Cabinet", "Dresser", "SideTable", "TVStand", "ShelvingUnit"})
+SHELF_SHARE = 0.9
 
 
 def build_scenery(name: str, size: tuple[float, float, float], variant: int = 0) -> AssetModel:
@@ -182,14 +185,21 @@ def build_scenery(name: str, size: tuple[float, float, float], variant: int = 0)
 
 @lru_cache(maxsize=2048)
 def _build(
-    object_type: str, size: tuple[float, float, float], variant: int, openness: float, condition: Condition
+    object_type: str,
+    size: tuple[float, float, float],
+    variant: int,
+    openness: float,
+    condition: Condition,
+    levels: tuple[float, ...],
 ) -> AssetModel:
     builder, rest = BUILDERS[object_type], lookup(object_type).rest_openness
-    spec = Spec(object_type, size, variant, rest)
+    if object_type in SHELVED and any(level < SHELF_SHARE * size[1] for level in levels):
+        builder = storage.open_case
+    spec = Spec(object_type, size, variant, rest, levels=levels)
     draft = builder(spec)
     fit = Fit.of(draft, size)
     if openness != rest or condition != CLEAN:
-        spec = Spec(object_type, size, variant, openness, condition)
+        spec = Spec(object_type, size, variant, openness, condition, levels)
         draft = weathered(builder(spec), spec)
     return finish(draft, spec, fit)
 
@@ -201,6 +211,7 @@ def build(
     variant: int = 0,
     openness: float | None = None,
     condition: Condition = CLEAN,
+    levels: Sequence[float] = (),
 ) -> AssetModel:
     """Return the object of a type, always the same for the same arguments (equal calls share one object).
 
@@ -212,6 +223,8 @@ def build(
         openness: 0 (shut) to 1 (wide open), to the nearest hundredth; as the type rests when left out. Types that do
             not open ignore it.
         condition: what else shows of its state.
+        levels: heights above its foot at which things stand on it, metres: seats and mattresses are built that high,
+            and cupboards with open shelves there.
 
     Raises:
         UnknownObjectTypeError: there is no such type.
@@ -225,7 +238,9 @@ def build(
     opened = kind.rest_openness if openness is None or not kind.openable else round(openness, 2)
     if not 0 <= opened <= 1:
         raise BadOpennessError(object_type, opened)
-    return _build(object_type, (wanted[0], wanted[1], wanted[2]), variant, opened, _shown(kind, condition))
+    return _build(
+        object_type, (wanted[0], wanted[1], wanted[2]), variant, opened, _shown(kind, condition), tuple(levels)
+    )
 
 
 def _shown(kind: ObjectType, condition: Condition) -> Condition:

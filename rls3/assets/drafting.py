@@ -15,19 +15,38 @@ from rls3.assets.model import CLEAN, AssetModel, CollisionBox, Condition, Materi
 from rls3.assets.primitives import Mesh, box, rounded_box
 
 MAX_COLLISION_BOXES = 12
+#: A surface nearer than this to a wanted level is that level, metres.
+LEVEL_REACH = 0.015
+#: A wanted level may lie this far above the object: what stands there was measured a little too high, metres.
+LEVEL_ABOVE = 0.06
 Choice = TypeVar("Choice")
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What to build: the type, the wanted size (x, y, z) in metres, the number of the variant, and its state."""
+    """What to build.
+
+    Attributes:
+        object_type: name of the type.
+        size: wanted box (x, y, z), metres.
+        variant: which of its looks.
+        openness: 0 (shut) to 1 (wide open).
+        condition: what else shows of its state.
+        levels: heights above its foot at which it is to carry things, metres; empty for what is usual.
+    """
 
     object_type: str
     size: tuple[float, float, float]
     variant: int
     openness: float = 0.0
     condition: Condition = CLEAN
+    levels: tuple[float, ...] = ()
+
+    def level(self, usual: float) -> float:
+        """Return the height of a seat or bed: the highest of the wanted levels near the usual one, metres."""
+        near = [level for level in self.levels if 0.4 * usual < level < 1.6 * usual]
+        return max(near, default=usual)
 
     def choice(self, key: str, options: Sequence[Choice]) -> Choice:
         """Return one of the options: neighbouring variants take different ones, types start at different places."""
@@ -197,6 +216,7 @@ def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:
         (np.maximum(fit.apply(a), low), np.minimum(fit.apply(b), high)) for a, b in draft.solids or [draft.bounds()]
     ]
     half = np.array(spec.size) / 2
+    surfaces = [fit.surface(surface) for surface in draft.surfaces]
     resting = bool(np.allclose(low, -half, atol=1e-6) and np.allclose(high, half, atol=1e-6))
     return AssetModel(
         object_type=spec.object_type,
@@ -204,9 +224,18 @@ def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:
         size=spec.size,
         parts=tuple(_part(meshes, material, fit) for material, meshes in groups.items()),
         collision=tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in _merged(solids)),
-        surfaces=tuple(fit.surface(surface) for surface in draft.surfaces),
+        surfaces=(*surfaces, *_at_levels(spec, surfaces)),
         reach=None if resting else (_triple(low), _triple(high)),
+        levels=spec.levels,
     )
+
+
+def _at_levels(spec: Spec, surfaces: Sequence[Surface]) -> list[Surface]:
+    """Return surfaces for the wanted levels that none of an object's own ones is near."""
+    x, y, z = spec.size
+    heights = [level - y / 2 for level in spec.levels]
+    far = [height for height in heights if all(abs(height - surface.height) > LEVEL_REACH for surface in surfaces)]
+    return [Surface(height, (0.0, 0.0), (x / 2, z / 2)) for height in far if -y / 2 < height < y / 2 + LEVEL_ABOVE]
 
 
 def _part(meshes: Sequence[Mesh], material: Material, fit: Fit) -> Part:

@@ -180,6 +180,17 @@ def tinted(material: Material, hex_color: str) -> Material:
     return replace(material, color=color, accent=(color[0] * 0.7, color[1] * 0.7, color[2] * 0.7))
 
 
+#: Further words that only say that a material is meant: its look then comes from a hash of its name.
+_BARE = re.compile(r"floor|counter|rug|mat(erial)?$|concrete|asphalt|grass|gravel|wicker|cushion|wallpaper|velvet|foil")
+
+
+def is_known(name: str) -> bool:
+    """Return whether a material's name tells its kind or its colour."""
+    word = re.sub(r"[^a-z]", "", name.lower())
+    patterns = [row[0] for row in _KINDS] + [row[0] for row in _COLOR_WORDS]
+    return bool(_BARE.search(word)) or any(re.search(pattern, word) for pattern in patterns)
+
+
 def _hashed_color(name: str) -> Rgb:
     code = zlib.crc32(name.encode())
     hue, saturation, value = code % 360 / 360, 0.12 + code // 360 % 100 / 400, 0.55 + code // 36000 % 100 / 300

@@ -130,6 +130,7 @@ class AssetModel:
         collision: boxes that nothing may enter.
         surfaces: what carries other objects.
         reach: low and high corner of the box round it as it is, where that is not the resting one.
+        levels: heights above its foot at which it was asked to carry things, metres.
     """
 
     object_type: str
@@ -139,6 +140,7 @@ class AssetModel:
     collision: tuple[CollisionBox, ...]
     surfaces: tuple[Surface, ...]
     reach: tuple[Corner, Corner] | None = None
+    levels: tuple[float, ...] = ()
 
     @property
     def bounds(self) -> tuple[Corner, Corner]:

@@ -12,7 +12,7 @@ def chair(spec: Spec) -> Draft:
     """Build a chair: a seat on four legs with a slatted, solid or upholstered back."""
     draft = Draft()
     x, y, z = spec.size
-    seat, leg = 0.5 * y, 0.04
+    seat, leg = spec.level(0.5 * y), 0.04
     wood = spec.choice("wood", m.WOODS)
     style = spec.choice("style", ("slats", "solid", "rails", "padded"))
     cover = spec.choice("cover", m.FABRICS) if style == "padded" else wood
@@ -64,7 +64,7 @@ def sofa(spec: Spec) -> Draft:
     single = x < 1.2
     cover = spec.choice("cover", (*m.FABRICS, *m.LEATHERS))
     pads = spec.choice("pads", (cover, m.shaded(cover, 1.25), cover))
-    foot, seat = 0.09, 0.50 * y
+    foot, seat = 0.09, spec.level(0.50 * y)
     arm = (0.17 if single else 0.09) * x * spec.number("arm", 0.85, 1.25)
     back = 0.24 * z
     arm_top = 0.70 * y * spec.number("arm-height", 0.95, 1.08)
@@ -143,7 +143,7 @@ def bed(spec: Spec) -> Draft:
     head = spec.choice("head", (wood, m.FABRICS[1], wood, m.LEATHERS[0]))
     blanket = spec.choice("blanket", (*m.FABRICS, *m.LINENS))
     board = 0.07
-    top = min(0.55, 0.55 * y)
+    top = spec.level(min(0.55, 0.55 * y) + 0.03) - 0.03
     draft.block((x, y, board), (0, 0, -z / 2 + board / 2), head, rounding=0.025)
     draft.block((0.98 * x, 0.42 * top, z - board - 0.02), (0, 0.16 * top, board / 2 - 0.01), wood, rounding=0.01)
     for sx in (-1, 1):

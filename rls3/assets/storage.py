@@ -127,6 +127,21 @@ def drawer(spec: Spec) -> Draft:
     return draft
 
 
+def open_case(spec: Spec) -> Draft:
+    """Build furniture with open shelves at the levels at which things stand in it, and a top."""
+    draft = Draft()
+    x, y, z = spec.size
+    wood = joinery(spec)
+    hollow(draft, spec.size, (0, 0, 0), WALL, wood)
+    floors = sorted({round(level, 3) for level in spec.levels if WALL < level < y - 2 * WALL})
+    for low, high in zip(floors, [*floors[1:], y - WALL], strict=True):
+        if low > 2 * WALL:
+            draft.block((x - 2 * WALL, WALL, z - WALL), (0, low - WALL, 0.5 * WALL), wood)
+        draft.surface(low, (x - 0.05, 0.9 * z), clearance=high - low - WALL)
+    draft.surface(y, (0.97 * x, 0.95 * z))
+    return draft
+
+
 def drawer_case(spec: Spec) -> Draft:
     """Build the open case that a fitted drawer slides in."""
     draft = Draft()

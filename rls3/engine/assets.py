@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.errors import ActionError
@@ -64,11 +65,7 @@ class AssetDatabase:
         try:
             tables = json.loads(path.read_text(encoding="utf-8"))
             known = {
-                str(row["assetId"]): Asset(
-                    kind,
-                    (float(row["boundingBox"]["x"]), float(row["boundingBox"]["y"]), float(row["boundingBox"]["z"])),
-                    "assetDatabase",
-                )
+                str(row["assetId"]): Asset(kind, _size(row), "assetDatabase")
                 for kind, rows in tables.items()
                 for row in rows
                 if kind in OBJECT_TYPES and row.get("boundingBox")
@@ -90,6 +87,14 @@ class AssetDatabase:
             return self.known[asset_id]
         kind = type_from_names(asset_id, object_id)
         return Asset(kind, OBJECT_TYPES[kind].size, "typical")
+
+
+def _size(row: Mapping[str, Any]) -> Vector:
+    box = row["boundingBox"]
+    size = (float(box["x"]), float(box["y"]), float(box["z"]))
+    if not all(math.isfinite(length) and length > 0 for length in size):
+        raise ActionError(f"size of {row['assetId']} must be three finite lengths above 0, got {size}")
+    return size
 
 
 def type_from_names(asset_id: str, object_id: str) -> str:

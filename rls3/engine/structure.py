@@ -74,6 +74,7 @@ def wall_piece(
     material: Material,
     *,
     thickness: float = WALL_THICKNESS,
+    base: float = 0.0,
 ) -> ShellPiece:
     """Return a straight wall with its middle line from `start` to `end`, (x, z) metres.
 
@@ -85,8 +86,9 @@ def wall_piece(
         holes: (u0, v0, u1, v1) metres along the wall and above the floor.
         material: of the wall.
         thickness: metres.
+        base: height of its foot, metres.
     """
-    parts = wall(start, end, height, thickness, holes, material)
+    parts = wall(start, end, height, thickness, holes, material, base=base)
     yaw = math.degrees(math.atan2(start[1] - end[1], end[0] - start[0]))
     return ShellPiece(key, "Wall", tuple(parts), _panels(parts, yaw))
 

@@ -9,14 +9,21 @@ from rls3.engine.session import Session
 
 
 @action()
-def create_house(session: Session, house: dict[str, Any]) -> dict[str, Any] | None:
+def create_house(session: Session, house: dict[str, Any]) -> None:
     """Build a ProcTHOR house in the place of the present scene's contents."""
     from rls3.engine.houses import HouseBuilder
 
     built = HouseBuilder(session.assets, house).build()
     session.world.replace_scene(built.shell, built.objects)
     session.world.agents = [built.agent, *session.world.agents[1:]]
-    return None
+
+
+@action()
+def get_house_from_template(session: Session, template: dict[str, Any]) -> dict[str, Any]:
+    """Return the house that a template of characters on a grid describes; nothing is built."""
+    from rls3.engine.house_templates import house_from_template
+
+    return house_from_template(template, session.assets)
 
 
 @action()
@@ -25,3 +32,9 @@ def destroy_house(session: Session) -> None:
     from rls3.engine.world import Shell
 
     session.world.replace_scene(Shell((), ()), {})
+
+
+@action(ignored=("navMeshConfigs",))
+def bake_nav_mesh(session: Session) -> None:
+    """Do nothing: paths are found on the scene as it is, without a mesh made beforehand."""
+    del session
