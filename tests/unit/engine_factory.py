@@ -1,12 +1,13 @@
 """A bare room with box objects for the engine's tests."""
 
+from rls3.assets.catalogue import build
 from rls3.assets.materials import material_for
 from rls3.assets.model import AssetModel, CollisionBox, Surface
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.agents import Agent
 from rls3.engine.session import Session
 from rls3.engine.structure import ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import Room, SceneObject, Shell, World
+from rls3.engine.world import ObjectState, Room, SceneObject, Shell, World
 
 OUTLINE = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
 PAINT = material_for("WhiteDrywall")
@@ -19,6 +20,15 @@ def block(object_id, size, position, rotation=(0.0, 0.0, 0.0)):
     surfaces = (Surface(half[1], (0.0, 0.0), (half[0], half[2])),) if kind.receptacle else ()
     model = AssetModel(kind.name, 0, size, (), (CollisionBox((0.0, 0.0, 0.0), half),), surfaces)
     return SceneObject(object_id, object_id, kind, model, position, rotation)
+
+
+def thing(object_id, position, yaw=0.0):
+    """A real object of the catalogue; `position` is the middle of its underside."""
+    kind = OBJECT_TYPES[object_id.split("|")[0]]
+    model = build(kind.name)
+    x, y, z = position
+    center = (x, y + model.size[1] / 2, z)
+    return SceneObject(object_id, object_id, kind, model, center, (0.0, yaw, 0.0), state=ObjectState.of(kind))
 
 
 def empty_room(*objects):
