@@ -1,8 +1,9 @@
 import pytest
-from engine_factory import block, session_of
+from engine_factory import block, session_of, thing
 
 from rls3.assets.catalogue import build
 from rls3.assets.types import OBJECT_TYPES
+from rls3.engine.placement import at_rest
 from rls3.engine.server import handle
 from rls3.engine.world import SceneObject
 
@@ -191,3 +192,86 @@ def test_a_kinematic_object_hangs_until_it_is_placed_again():
     assert step(session, "PlaceObjectAtPoint", **where)["lastActionSuccess"]
     assert session.world.objects["Vase|1"].bottom == pytest.approx(0.0, abs=1e-6)
     assert not session.world.objects["Vase|1"].state.kinematic
+
+
+def test_a_stack_is_refused_when_its_lower_part_would_tip():
+    session = session_of(
+        block("Candle|1", (0.1, 0.2, 0.1), (0.0, 0.1, 0.0)),
+        block("Footstool|1", (0.6, 0.2, 0.6), (0.0, 0.3, 0.0)),
+        block("Vase|1", (0.1, 0.3, 0.1), (1.0, 0.15, 1.0)),
+        block("Safe|1", (0.2, 0.2, 0.2), (-1.0, 0.1, 1.0)),
+    )
+    assert "Footstool|1 would tip over on Candle|1" in place(session, "Safe|1", 0.25, 0.5, 0.0)["errorMessage"]
+    assert place(session, "Safe|1", 0.0, 0.5, 0.0)["lastActionSuccess"]
+    assert place(session, "Vase|1", 0.2, 0.5, 0.2)["lastActionSuccess"]  # the safe holds the stool down
+
+
+def test_what_loses_one_of_two_supports_falls_off_the_other():
+    session = session_of(
+        block("Box|1", (0.2, 0.4, 0.2), (-0.3, 0.2, 0.0)),
+        block("Box|2", (0.2, 0.4, 0.2), (0.3, 0.2, 0.0)),
+        block("Book|1", (0.9, 0.05, 0.2), (0.0, 0.425, 0.0)),
+        block("Mug|1", (0.1, 0.1, 0.1), (0.1, 0.5, 0.0)),
+    )
+    assert step(session, "RemoveFromScene", objectId="Box|2")["lastActionSuccess"]
+    board, mug = session.world.objects["Book|1"], session.world.objects["Mug|1"]
+    assert board.bottom < 0.41
+    assert mug.bottom == pytest.approx(board.bottom + 0.05)  # it came along
+    assert all(at_rest(session.world, session.physics, o) for o in session.world.active_objects())
+
+
+def test_poses_that_overlap_are_refused_and_what_floats_falls():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    table = {
+        "objectName": "DiningTable|1",
+        "position": {"x": 0, "y": 0.35, "z": 0},
+        "rotation": {"x": 0, "y": 0, "z": 0},
+    }
+
+    def vase(y):
+        return {"objectName": "Vase|1", "position": {"x": 0.2, "y": y, "z": 0}, "rotation": {"x": 0, "y": 0, "z": 0}}
+
+    before = poses(session)
+    reply = step(session, "SetObjectPoses", objectPoses=[table, vase(0.6)])
+    assert reply["errorMessage"] == "objectPoses put DiningTable|1 into Vase|+00.20|+00.60|00.00"
+    assert poses(session) == before
+    assert step(session, "SetObjectPoses", objectPoses=[table, vase(1.2)])["lastActionSuccess"]
+    assert session.world.objects["Vase|+00.20|+01.20|00.00"].bottom == pytest.approx(0.7, abs=1e-6)
+
+
+def test_random_spawning_obeys_its_limits():
+    table, shelf = block(*TABLE), thing("Cabinet|1", (1.2, 0.0, 1.5))
+    vases = [block(f"Vase|{i}", (0.1, 0.15, 0.1), (-1.0, 0.075, 0.3 * i)) for i in range(4)]
+    session = session_of(table, shelf, *vases)
+    only = {"receptacleObjectIds": ["Cabinet|1"], "objectIds": ["Vase|0", "Vase|1"], "numPlacementAttempts": 20}
+    assert step(session, "InitialRandomSpawn", **only)["lastActionSuccess"]
+    assert {k for k in ("Vase|0", "Vase|1") if "Cabinet|1" in session.containment.parents[k]}
+    assert session.world.objects["Vase|3"].position == vases[3].position
+    step(session, "InitialRandomSpawn", randomSeed=1, forceVisible=True, excludedReceptacles=["DiningTable"])
+    inside = session.containment.children.get("Cabinet|1", [])
+    assert all(session.world.objects[k].bottom > 0.5 for k in inside)  # on top, if anywhere
+    more = [{"objectType": "Vase", "count": 6}]
+    assert step(session, "InitialRandomSpawn", numDuplicatesOfType=more)["lastActionSuccess"]
+    assert step(session, "InitialRandomSpawn", numDuplicatesOfType=more, randomSeed=2)["lastActionSuccess"]
+    assert sum(o.type.name == "Vase" for o in session.world.active_objects()) == 6
+    for arguments, text in (
+        ({"numPlacementAttempts": 0}, "numPlacementAttempts must be above 0, got 0"),
+        ({"randomSeed": -1}, "randomSeed must not be below 0, got -1"),
+        ({"objectIds": ["Nobody|1"]}, "Cannot find object with id Nobody|1"),
+        ({"numDuplicatesOfType": [{"objectType": "Mug", "count": 2}]}, "asks for Mug, which is not in the scene"),
+        ({"numDuplicatesOfType": [{"count": 2}]}, "numDuplicatesOfType needs objectType and count in each entry"),
+        ({"receptacleObjectIds": ["Vase|0"]}, "no receptacle is left to spawn on"),
+    ):
+        assert text in step(session, "InitialRandomSpawn", **arguments)["errorMessage"]
+
+
+def test_objects_of_a_type_are_disabled_together():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (0.2, 0.85, 0.0)))
+    assert step(session, "DisableAllObjectsOfType", objectType="DiningTable")["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].bottom == pytest.approx(0.0, abs=1e-6)
+    reply = step(session, "DisableAllObjectsOfType", objectType="Sofa")
+    assert reply["errorMessage"] == "no object of type Sofa is in the scene"
+    assert (
+        "DiningTable|1 is already disabled" in step(session, "DisableObject", objectId="DiningTable|1")["errorMessage"]
+    )
+    assert "Vase|1 is in its place" in step(session, "EnableObject", objectId="DiningTable|1")["errorMessage"]
