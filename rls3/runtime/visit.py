@@ -155,7 +155,7 @@ class _Visitor:
         self.simulator.undo()
         scene = result.view.scene
         subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
-        truth = relation(subject, reference, scene.camera)
+        truth = relation(subject, reference, scene.camera, self.config.validity)
         found = invalid_reasons(scene, subject, reference, truth, self.config.validity)
         mess = [reason for reason in (OVERLAPPING, FLOATING) if reason in found]
         self.refused.update(f"edit: {reason}" for reason in mess)

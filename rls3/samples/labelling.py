@@ -77,7 +77,7 @@ def make_sample(
     """
     scene = picture.scene
     subject, reference = scene.by_id(subject_id), scene.by_id(reference_id)
-    truth = relation(subject, reference, scene.camera)
+    truth = relation(subject, reference, scene.camera, validity)
     choices, answer = options(truth.terms, rng)
     return Sample(
         image=picture.image,

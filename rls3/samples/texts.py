@@ -15,14 +15,14 @@ import numpy as np
 from rls3.config import RelationConfig
 from rls3.samples.record import Sample
 from rls3.scene.facts import NO, YES, Fact
-from rls3.scene.language import negatives, question, wording
+from rls3.scene.language import caption, negatives, question, terms_of, wording
 from rls3.scene.language.answers import accepted_answers, short_answer
 from rls3.scene.language.captions import fields, sentence, yes_no
 from rls3.scene.language.direction import listed
 from rls3.scene.language.questions import names_for
 from rls3.scene.language.statements import Statement, truth_of
 from rls3.scene.model import Scene
-from rls3.scene.naming import Name, names_of, noun
+from rls3.scene.naming import Name, names_of, uniquely_named
 from rls3.scene.relations.measure import bands
 
 Holds = Callable[[Statement], bool]
@@ -43,7 +43,10 @@ def misreadings(sample: Sample, fact: Fact, scene: Scene, rule: RelationConfig, 
         rule: the thresholds it was labelled by.
         holds: whether a statement is true in the scene.
     """
-    names = _names(sample, fact, scene)
+    if _plain(sample, fact, scene):
+        yield from _plain_options(sample, fact)
+        return
+    names = names_for(fact, scene, names_of(scene, sample.colors))
     if names is None:
         yield "its objects have no names that tell them apart"
         return
@@ -97,13 +100,24 @@ def _judged(what: str, text: str, readings: Readings, wanted: bool, holds: Holds
         yield f"{what} '{text}' is {'false' if wanted else 'true'} in its scene"
 
 
-def _names(sample: Sample, fact: Fact, scene: Scene) -> Mapping[str, Name] | None:
-    """How the question calls its objects: by their nouns in a run's own question, else by what sets them apart."""
-    if len(fact.about) == 2:
-        subject, reference = (scene.by_id(object_id) for object_id in fact.about)
-        if fact.family == "direction" and sample.question == question(subject, reference) and not sample.colors:
-            return {thing.id: Name(noun(thing.type)) for thing in (subject, reference)}
-    return names_for(fact, scene, names_of(scene, sample.colors))
+def _plain(sample: Sample, fact: Fact, scene: Scene) -> bool:
+    """Whether a record asks where one thing is relative to another as runs do: by their nouns alone."""
+    if fact.family != "direction":
+        return False
+    subject, reference = (scene.by_id(object_id) for object_id in fact.about)
+    plain = question(subject, reference), caption(subject, reference, truth_of(fact).terms)
+    return (sample.question, sample.caption) == plain and all(uniquely_named(scene, o) for o in (subject, reference))
+
+
+def _plain_options(sample: Sample, fact: Fact) -> Iterator[str]:
+    for place, option in enumerate(sample.options):
+        try:
+            right = terms_of(option) == fact.value
+        except ValueError as error:
+            yield str(error)
+            continue
+        if right != (place == sample.answer):
+            yield f"option '{option}' is {'true' if right else 'false'} in its scene"
 
 
 def _readings(statements: Iterable[Statement], texts: Callable[[Statement], Iterable[str]]) -> Readings:

@@ -89,6 +89,8 @@ LIES: dict[str, tuple[dict[str, Any], Callable[[Sample], dict[str, Any]], str]] 
     "another subject": ({"family": "size"}, lambda s: {"subject_type": "Cup"}, "subject_type is stated as Cup"),
     "a stranger": ({"family": "size"}, lambda s: {"about": ("Nobody|0", s.about[1])}, "no object 'Nobody|0'"),
     "no picture": ({"family": "size"}, lambda s: {"image": None}, "valid, but without a picture"),
+    "the other option of a run": ({"sample_id": "run"}, lambda s: {"answer": (s.answer + 1) % 4}, "is (true|false) in"),
+    "no option of a run": ({"sample_id": "run"}, lambda s: {"options": ("up", *s.options[1:])}, "which is no relation"),
     "another question": ({"kind": "multiple_choice"}, lambda s: {"question": "why?"}, "'why.' does not ask about"),
 }
 
