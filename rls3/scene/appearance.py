@@ -11,42 +11,43 @@ from numpy.typing import NDArray
 from rls3.config import ValidityConfig
 from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import MaskStats, Scene
-from rls3.scene.naming import STRUCTURAL_TYPES
 from rls3.scene.occlusion import hidden_share
-from rls3.scene.relations.support import CLOSING_TYPES, Support
+from rls3.scene.relations.support import Support
 from rls3.scene.silhouette import Silhouettes
+from rls3.scene.traits import Traits
 
 Flaws = NDArray[np.intp]
 
 
-def flaws(scene: Scene, boxes: Boxes, shapes: Silhouettes, found: Support, thresholds: ValidityConfig) -> Flaws:
+def flaws(
+    scene: Scene, boxes: Boxes, traits: Traits, shapes: Silhouettes, found: Support, thresholds: ValidityConfig
+) -> Flaws:
     """(N,) what is wrong with each object of a picture, as bits for `reasons`.
 
     Args:
         scene: what the picture shows, with masks if the picture has any.
-        boxes, shapes, found: of the scene's objects.
+        boxes, traits, shapes, found: of the scene's objects.
         thresholds: `validity` section of the configuration.
     """
     camera = scene.camera
     offset = boxes.center - camera.position
     distance = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-    rows = [(thing.held, thing.type in STRUCTURAL_TYPES, thing.movable) for thing in scene.objects]
-    held, structural, movable = np.array(rows, bool).reshape(len(rows), 3).T
+    judged = ~(shapes.behind | traits.structural)
     share = shown_pixels(scene, shapes) / (camera.width * camera.height)
     if scene.masks is None:
-        visible = visible_by_boxes(scene, boxes, found)
+        visible = visible_by_boxes(scene, boxes, traits, found)
     else:
         visible = visible_by_masks(scene, shapes, thresholds)
     columns = (
-        held,
-        structural,
+        traits.held,
+        traits.structural,
         shapes.behind,
-        ~shapes.behind & ~structural & (share < thresholds.min_pixels_share),
+        judged & (share < thresholds.min_pixels_share),
         share > thresholds.max_pixels_share,
         shapes.whole - shapes.inside > thresholds.max_cut_share * shapes.whole,
-        ~shapes.behind & ~structural & (visible < 1 - thresholds.max_occlusion),
+        judged & (visible < 1 - thresholds.max_occlusion),
         distance > thresholds.max_distance_m,
-        movable & ~held & ~found.borne,
+        traits.movable & ~traits.held & ~found.borne,
     )
     return np.asarray((1 << np.arange(len(columns))) @ np.array(columns, np.intp))
 
@@ -75,15 +76,13 @@ def visible_by_masks(scene: Scene, shapes: Silhouettes, thresholds: ValidityConf
     return np.asarray(np.where(shapes.inside > 0, np.minimum(1.0, np.maximum(solid, spanned * dense)), 0.0))
 
 
-def visible_by_boxes(scene: Scene, boxes: Boxes, found: Support) -> Array:
+def visible_by_boxes(scene: Scene, boxes: Boxes, traits: Traits, found: Support) -> Array:
     """(N,) least share, 0..1, of an object that other boxes leave in view; 0 for what is in something with a door."""
-    closing = np.array([thing.type in CLOSING_TYPES for thing in scene.objects], bool)
-    opaque = np.array([thing.type == "Wall" or thing.type not in STRUCTURAL_TYPES for thing in scene.objects], bool)
-    shut_away = (found.holds["in"] & closing).any(axis=1)
-    return np.where(shut_away, 0.0, 1.0 - hidden_share(boxes, scene.camera, opaque))
+    shut_away = (found.holds["in"] & traits.closing).any(axis=1)
+    return np.where(shut_away, 0.0, 1.0 - hidden_share(boxes, scene.camera, traits.opaque))
 
 
-def foreign_frame(scene: Scene, shapes: Silhouettes) -> bool:
+def foreign_frame(scene: Scene, traits: Traits, shapes: Silhouettes) -> bool:
     """Whether most masks lie where their objects cannot be: a picture of another place, camera or moment.
 
     A mask belongs when its middle lies within its object's outline, a few pixels more on every side.
@@ -93,8 +92,7 @@ def foreign_frame(scene: Scene, shapes: Silhouettes) -> bool:
     low, high = _mask_corners(scene)
     middle, slack = (low + high) / 2, max(2.0, 0.02 * max(scene.camera.width, scene.camera.height))
     belongs = (middle > shapes.bounds[:, :2] - slack) & (middle < shapes.bounds[:, 2:] + slack)
-    structural = np.array([thing.type in STRUCTURAL_TYPES for thing in scene.objects], bool)
-    masked = (high > low).all(axis=1) & ~structural
+    masked = (high > low).all(axis=1) & ~traits.structural
     return bool(2 * (masked & ~belongs.all(axis=1)).sum() > masked.sum())
 
 

@@ -5,13 +5,15 @@ Boxes are larger than what is in them, so this tells more hidden than is: what i
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import Camera
 
-_SAMPLES = np.stack(np.meshgrid(*3 * [(-0.8, 0.0, 0.8)], indexing="ij"), axis=-1).reshape(-1, 3)
+_SAMPLES = np.array([(0.0, 0.0, 0.0), *itertools.product((-0.8, 0.8), repeat=3)])
 """Points of a box, in half extents from its middle: a little inside, where there is something to see."""
 
 
@@ -25,13 +27,16 @@ def hidden_share(boxes: Boxes, camera: Camera, blocking: NDArray[np.bool_]) -> A
         camera: the viewer.
         blocking: (N,) objects that can hide others.
     """
-    points = boxes.center[:, None] + _SAMPLES * boxes.size[:, None] / 2
-    eye = np.asarray(camera.position)
-    ray = points - eye
-    ray = np.where(np.abs(ray) < 1e-9, 1e-9, ray)
-    low, high = boxes.center[blocking] - boxes.size[blocking] / 2, boxes.center[blocking] + boxes.size[blocking] / 2
-    first, last = ((side - eye) / ray[:, :, None] for side in (low, high))  # (N, points, blockers, 3)
-    enters, leaves = np.minimum(first, last).max(axis=3), np.maximum(first, last).min(axis=3)
+    enters, leaves = [], []  # (N, samples, blockers): where each line is between the sides of a box, by axis
+    for axis, eye in enumerate(camera.position):
+        middle, half = boxes.middle[axis], boxes.half[axis]
+        ray = middle[:, None] + _SAMPLES[:, axis] * half[:, None] - eye
+        step = 1.0 / np.where(np.abs(ray) < 1e-9, 1e-9, ray)[:, :, None]
+        centered, reach = (middle[blocking] - eye) * step, half[blocking] * np.abs(step)
+        enters.append(centered - reach)
+        leaves.append(centered + reach)
+    first = np.maximum(np.maximum(enters[0], enters[1]), enters[2])
+    last = np.minimum(np.minimum(leaves[0], leaves[1]), leaves[2])
     apart = (boxes.common.min(axis=0)[:, blocking] <= 0)[:, None]
-    hides = apart & (enters > 0) & (enters < 1) & (enters < leaves)
+    hides = apart & (first > 0) & (first < 1) & (first < last)
     return np.asarray(hides.any(axis=2).mean(axis=1))

@@ -15,8 +15,9 @@ from rls3.scene.reasons import AMBIGUOUS_RELATION, FOREIGN_FRAME, OVERLAPPING, S
 from rls3.scene.relations.between import between, seems_between
 from rls3.scene.relations.direction import OWN_TERMS, VIEWER_TERMS
 from rls3.scene.relations.measure import band
-from rls3.scene.relations.support import CONTAINER_TYPES, SUPPORT_WORDS, SupportWord
+from rls3.scene.relations.support import SUPPORT_WORDS, SupportWord
 from rls3.scene.table import Table
+from rls3.scene.traits import CONTAINER_TYPES
 
 Rows = tuple[int, ...]
 Stater = Callable[[Table, Rows], Fact]

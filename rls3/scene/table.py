@@ -12,11 +12,11 @@ from rls3.config import ValidityConfig
 from rls3.scene.appearance import Flaws, flaws, foreign_frame, shown_pixels
 from rls3.scene.boxes import Boxes
 from rls3.scene.model import Scene
-from rls3.scene.naming import STRUCTURAL_TYPES
 from rls3.scene.relations.direction import Directions, directions
 from rls3.scene.relations.measure import Nearness, Sizes, nearness, sizes
 from rls3.scene.relations.support import Support, support
 from rls3.scene.silhouette import Silhouettes, silhouettes
+from rls3.scene.traits import Traits
 
 Flags = NDArray[np.bool_]
 
@@ -44,10 +44,14 @@ class Table:
         return Boxes.of(self.scene.objects)
 
     @cached_property
+    def traits(self) -> Traits:
+        """What their types mean."""
+        return Traits.of(self.scene.objects)
+
+    @cached_property
     def shapes(self) -> Silhouettes:
         """What they cover of the picture; parts of the building, which nobody asks about, count as nothing."""
-        structural = np.array([thing.type in STRUCTURAL_TYPES for thing in self.scene.objects], bool)
-        return silhouettes(self.boxes, self.scene.camera, structural)
+        return silhouettes(self.boxes, self.scene.camera, self.traits.structural)
 
     @cached_property
     def directions(self) -> Directions:
@@ -63,7 +67,7 @@ class Table:
     @cached_property
     def support(self) -> Support:
         """Who carries, holds and touches whom."""
-        return support(self.scene.objects, self.boxes, self.thresholds)
+        return support(self.scene.objects, self.boxes, self.traits, self.thresholds)
 
     @cached_property
     def nearness(self) -> Nearness:
@@ -84,7 +88,7 @@ class Table:
     @cached_property
     def flaws(self) -> Flaws:
         """(N,) what is wrong with each object, as bits for `reasons`."""
-        return flaws(self.scene, self.boxes, self.shapes, self.support, self.thresholds)
+        return flaws(self.scene, self.boxes, self.traits, self.shapes, self.support, self.thresholds)
 
     @cached_property
     def shows(self) -> Flags:
@@ -94,7 +98,7 @@ class Table:
     @cached_property
     def foreign(self) -> bool:
         """Whether the picture is not one of this scene."""
-        return foreign_frame(self.scene, self.shapes)
+        return foreign_frame(self.scene, self.traits, self.shapes)
 
     @cached_property
     def teachable(self) -> Flags:

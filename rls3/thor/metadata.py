@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rls3.errors import UnsupportedMetadataError, UnusableObjectError
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
-from rls3.scene.relations.direction import FRONTED_TYPES
+from rls3.scene.traits import FRONTED_TYPES
 
 UNKNOWN_BUILD = "unknown"
 UPRIGHT_DEG = 10.0

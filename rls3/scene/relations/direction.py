@@ -23,11 +23,6 @@ from rls3.scene.edit import Term
 from rls3.scene.geometry import viewer_axes
 from rls3.scene.model import Camera, SceneObject, Vec3
 
-FRONTED_TYPES = frozenset(
-    {"ArmChair", "Chair", "Dresser", "Fridge", "Microwave", "OfficeChair", "Sofa", "Television", "Toilet"}
-)
-"""Types with a front that everybody sees. Their models face +z unturned, in AI2-THOR as in the embedded engine."""
-
 REFERENCE_RULE: Final = RelationConfig()
 """The thresholds of the published rule."""
 
@@ -122,7 +117,9 @@ def rise(height: float, extent: float, reference: SceneObject) -> float:
         extent: its vertical size, metres.
         reference: the other box.
     """
-    return float(_rise(np.array(height), np.array(extent), reference.center[1], reference.size[1]))
+    other, other_extent = reference.center[1], reference.size[1]
+    common = (extent + other_extent) / 2 - abs(height - other)
+    return float(_rise(np.array(height - other), np.array(common), np.array(min(extent, other_extent))))
 
 
 def directions(boxes: Boxes, yaw: float | Array, rule: RelationConfig) -> Directions:
@@ -136,17 +133,14 @@ def directions(boxes: Boxes, yaw: float | Array, rule: RelationConfig) -> Direct
     turn = np.radians(yaw)
     sine, cosine = np.sin(turn), np.cos(turn)
     dx, _, dz = boxes.offset
-    heights, extents = boxes.middle[1], 2 * boxes.half[1]
-    up = _rise(heights[:, None], extents[:, None], heights, extents)
+    up = _rise(boxes.offset[1], boxes.common[1], 2 * np.minimum(boxes.half[1][:, None], boxes.half[1]))
     return _directions(dx * cosine - dz * sine, up, dx * sine + dz * cosine, rule)
 
 
-def _rise(height: Array, extent: Array, other: Array | float, other_extent: Array | float) -> Array:
-    common = np.minimum(height + extent / 2, other + other_extent / 2) - np.maximum(
-        height - extent / 2, other - other_extent / 2
-    )
-    share = np.maximum(common, 0.0) / np.maximum(np.minimum(extent, other_extent), 1e-6)
-    return np.asarray((height - other) * (1.0 - np.minimum(share, 1.0)))
+def _rise(difference: Array, common: Array, lower: Array) -> Array:
+    """The difference of middles, less the share of the lower box's extent that both have in common; metres."""
+    share = np.maximum(common, 0.0) / np.maximum(lower, 1e-6)
+    return np.asarray(difference * (1.0 - np.minimum(share, 1.0)))
 
 
 def _directions(to_right: Array, up: Array, ahead: Array, rule: RelationConfig) -> Directions:

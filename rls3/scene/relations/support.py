@@ -17,31 +17,11 @@ from numpy.typing import NDArray
 from rls3.config import RelationConfig
 from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import Scene, SceneObject
+from rls3.scene.traits import Traits
 
 SupportWord = Literal["on", "under", "in", "touching"]
 SUPPORT_WORDS: tuple[SupportWord, ...] = get_args(SupportWord)
 
-CONTAINER_TYPES = frozenset(
-    {
-        *("Bathtub", "BathtubBasin", "Bowl", "Box", "Cabinet", "Cup", "Drawer", "Fridge", "GarbageBag", "GarbageCan"),
-        *("LaundryHamper", "Microwave", "Mug", "Pot", "Safe", "Sink", "SinkBasin", "WineGlass"),
-    }
-)
-"""What stands within their boxes is in them."""
-CLOSING_TYPES = frozenset({"Cabinet", "Drawer", "Fridge", "Microwave", "Safe"})
-"""Containers with a door: what is in them may be hidden though nothing stands before it."""
-LEGGED_TYPES = frozenset({"CoffeeTable", "Desk", "DiningTable", "SideTable", "Stool", "Chair"})
-"""What stands between their legs, on the same floor, is under them."""
-EITHER_WORD_TYPES = frozenset({"CoffeeMachine", "Pan", "Plate", "StoveBurner", "Toaster", "Toilet", "TowelHolder"})
-"""Of what they bear people say "on" or "in"."""
-BOXY_TYPES = frozenset(
-    {
-        *("Bed", "Book", "Box", "Cabinet", "CounterTop", "Desk", "DiningTable", "Dishwasher", "Dresser", "Fridge"),
-        *("LaundryHamper", "Microwave", "Safe", "ShelvingUnit", "SideTable", "StoveOven", "TissueBox", "TVStand"),
-        *("WashingMachine",),
-    }
-)
-"""What reaches its box's faces, so that boxes side by side mean things side by side."""
 SLAB_M = 0.06
 """Boxes thinner than this are boards: what begins within them rests on them, metres."""
 
@@ -92,27 +72,26 @@ class SupportAgreement:
     unclaimed: int
 
 
-def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) -> Support:
+def support(objects: Sequence[SceneObject], boxes: Boxes, traits: Traits, rule: RelationConfig) -> Support:
     """Who carries whom, by boxes and by the simulator's claims."""
-    kinds = _Kinds.of(objects)
     contact = rule.contact_m
     inside, apart = boxes.depth_inside, -boxes.overlap
-    free = ~(kinds.held | kinds.held[:, None] | np.eye(len(objects), dtype=bool))
-    loose = free & kinds.movable[:, None]
+    free = ~(traits.held | traits.held[:, None] | np.eye(len(objects), dtype=bool))
+    loose = free & traits.movable[:, None]
 
     low = boxes.low[:, None]
     up, down = low - boxes.low, boxes.high - low
-    board = np.where(kinds.shelf, boxes.low, boxes.high)  # AI2-THOR's shelf box is the space over the board
-    board_low = np.where(kinds.slab, boxes.low, board)
+    board = np.where(traits.shelf, boxes.low, boxes.high)  # AI2-THOR's shelf box is the space over the board
+    board_low = np.where((2 * boxes.half[1] < SLAB_M), boxes.low, board)
     rests = contact - np.maximum(np.maximum(board_low - low, low - board), 0.0)
     resting = np.minimum(rests, inside)
     entered = np.minimum(np.minimum(up + contact, down - contact), inside)
     volume = boxes.half.prod(axis=0)
     on_top = (resting > 0) & loose
     within = (entered > 0) & loose & (volume[:, None] < volume)
-    contained = within & kinds.container & ~on_top
+    contained = within & traits.container & ~on_top
     settled = (on_top | contained).any(axis=1, keepdims=True)
-    on = on_top | (within & ~kinds.container & (kinds.shelf | (up >= contact)) & ~settled)
+    on = on_top | (within & ~traits.container & (traits.shelf | (up >= contact)) & ~settled)
     carried = on | contained
     possible = carried | within
     claimed = _claims(objects)
@@ -122,9 +101,9 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
     margin = np.where(on_top, resting, np.where(carried, entered, clear))
     through = _through(carried)
     loft = (over > 0) & (apart < 0) & ~carried.any(axis=1, keepdims=True)  # over it, but nobody knows what bears it
-    unclear = ~carried & (possible | through | loft) | (possible & kinds.either) | ~loose
+    unclear = ~carried & (possible | through | loft) | (possible & traits.either) | ~loose
     decided = _decided(margin, unclear)
-    under, under_margin = _under(boxes, on, margin, kinds, rule)
+    under, under_margin = _under(boxes, on, margin, traits, rule)
     touching, touching_margin = _touching(boxes, contact)
     return Support(
         holds={"on": on, "under": under, "in": contained, "touching": touching},
@@ -132,20 +111,23 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, rule: RelationConfig) 
             "on": np.where(contained, 0.0, decided),  # what is in a bowl, some would say, is on it
             "under": _decided(under_margin, (through | loft).T & ~under),
             "in": decided,
-            "touching": _decided(touching_margin, ~free | (touching & ~carried & ~carried.T & ~kinds.boxy_pair)),
+            "touching": _decided(
+                touching_margin, ~free | (touching & ~carried & ~carried.T & ~(traits.boxy & traits.boxy[:, None]))
+            ),
         },
         carried=carried,
         possible=possible,
         claimed=claimed,
         disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1, keepdims=True)),
-        borne=_borne(claimed, rests, up, down, boxes, kinds.held, contact),
+        borne=_borne(claimed, rests, up, down, boxes, traits.held, contact),
     )
 
 
 def agreement(scene: Scene, rule: RelationConfig) -> SupportAgreement:
     """How often boxes and the simulator's receptacle claims agree in a scene, for what is movable and not held."""
-    found = support(scene.objects, Boxes.of(scene.objects), rule)
-    loose = np.array([thing.movable and not thing.held for thing in scene.objects], bool)[:, None]
+    traits = Traits.of(scene.objects)
+    found = support(scene.objects, Boxes.of(scene.objects), traits, rule)
+    loose = (traits.movable & ~traits.held)[:, None]
     silent = ~found.claimed.any(axis=1, keepdims=True)
     claimed = found.claimed & loose
     return SupportAgreement(
@@ -155,42 +137,6 @@ def agreement(scene: Scene, rule: RelationConfig) -> SupportAgreement:
         only_boxes=int((found.carried & ~found.claimed & ~silent).sum()),
         unclaimed=int((found.carried & silent).sum()),
     )
-
-
-@dataclass(frozen=True)
-class _Kinds:
-    """What matters of N objects' types; (N,) each."""
-
-    held: Flags
-    movable: Flags
-    shelf: Flags
-    slab: Flags
-    container: Flags
-    legged: Flags
-    either: Flags
-    boxy: Flags
-
-    @property
-    def boxy_pair(self) -> Flags:
-        """(N, N) whether both of two are boxy."""
-        return self.boxy & self.boxy[:, None]
-
-    @classmethod
-    def of(cls, objects: Sequence[SceneObject]) -> _Kinds:
-        rows = [
-            (
-                thing.held,
-                thing.movable,
-                thing.type == "Shelf",
-                thing.size[1] < SLAB_M,
-                thing.type in CONTAINER_TYPES,
-                thing.type in LEGGED_TYPES,
-                thing.type in EITHER_WORD_TYPES,
-                thing.type in BOXY_TYPES,
-            )
-            for thing in objects
-        ]
-        return cls(*np.array(rows, bool).reshape(len(objects), 8).T)
 
 
 def _claims(objects: Sequence[SceneObject]) -> Flags:
@@ -221,7 +167,7 @@ def _borne(claimed: Flags, rests: Array, up: Array, down: Array, boxes: Boxes, h
     return np.asarray(carriers.any(axis=1) | (np.abs(boxes.low) <= contact))
 
 
-def _under(boxes: Boxes, on: Flags, on_margin: Array, kinds: _Kinds, rule: RelationConfig) -> tuple[Flags, Array]:
+def _under(boxes: Boxes, on: Flags, on_margin: Array, traits: Traits, rule: RelationConfig) -> tuple[Flags, Array]:
     """Under = the other is on it, or hangs over it at most `under_within_m` higher, or has it between its legs."""
     low, high, other_low, other_high = boxes.low[:, None], boxes.high[:, None], boxes.low, boxes.high
     contact = rule.contact_m
@@ -230,7 +176,7 @@ def _under(boxes: Boxes, on: Flags, on_margin: Array, kinds: _Kinds, rule: Relat
     beneath = np.minimum(np.minimum(gap + contact, rule.under_within_m - gap), inside)
     level = contact - np.abs(low - other_low)
     between_legs = np.minimum(np.minimum(level, other_high - high), boxes.depth_inside)
-    between_legs = np.where(kinds.legged, between_legs, -np.inf)
+    between_legs = np.where(traits.legged, between_legs, -np.inf)
     hangs = np.maximum(beneath, between_legs)
     under = on.T | (hangs > 0)
     higher = low - other_high + contact
