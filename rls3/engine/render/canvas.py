@@ -16,8 +16,10 @@ from rls3.engine.render.stage import Stage
 from rls3.engine.render.tracing import ALL_BITS, TILE_PIXELS, View
 
 Array = NDArray[np.float64]
-#: On a GPU the rows of a triangle are shared among this many threads, so that walls do not hold up the rest.
-GPU_STRIPS = 32
+#: Threads of a tile's pixels, threads of a triangle's rows, triangles of one thread. A thread of a GPU does little, and
+#: walls must not hold up the rest; on a CPU each thread starts with a copy of all arguments.
+GPU_SPLIT = (TILE_PIXELS * TILE_PIXELS, 32, 1)
+CPU_SPLIT = (1, 1, 256)
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,12 @@ class Canvas:
     """The device's buffers for one camera and size, and what they show.
 
     Attributes:
-        camera: where it is seen from.
         width, height: pixels.
     """
 
     def __init__(self, camera: RenderCamera, width: int, height: int, device: str) -> None:
-        self.camera, self.width, self.height = camera, width, height
+        self.width, self.height = width, height
         self._device = device
-        self._view = _view(camera, width, height)
-        self._projection = _projection(camera, width, height)
         count = width * height
         tile_count = -(-width // TILE_PIXELS) * -(-height // TILE_PIXELS)
         self._tiles = self._struct(tiles.Tiles, tile_count)
@@ -53,6 +52,12 @@ class Canvas:
         self._wanted = self._empty(count, wp.int32)
         self._color, self._blend, self._strays = (self._empty(count, wp.vec3) for _ in range(3))
         self._rgb = self._empty((count, 3), wp.uint8)
+        self.aim(camera)
+
+    def aim(self, camera: RenderCamera) -> None:
+        """Look through another camera; the next picture is drawn from nothing."""
+        self._view = _view(camera, self.width, self.height)
+        self._projection = _projection(camera, self.width, self.height)
         self._drawn: Drawn | None = None
 
     def draw(self, stage: Stage) -> Frame:
@@ -82,31 +87,34 @@ class Canvas:
     def _trace(self, stage: Stage) -> None:
         """Draw what is stale."""
         scene, view, marks, surfaces, parts = stage.data, self._view, self._tiles, self._surfaces, self._parts
-        pixel_count, tile_count = self.width * self.height, len(marks.stale)
         area = self._vectors(self._area(stage.low, stage.high), wp.vec4)
         drawn = self._empty(len(stage.low), wp.int32)
         projection = wp.array((self._projection @ stage.poses).astype(np.float32), dtype=wp.mat44, device=self._device)
-        strips = GPU_STRIPS if wp.get_device(self._device).is_cuda else 1
-        beyond = [scene, view, surfaces, self._wanted, parts, self._strays]
+        lanes, strips, batch = GPU_SPLIT if wp.get_device(self._device).is_cuda else CPU_SPLIT
+        triangles = (-(-stage.triangles // batch), strips)
+        tile_count = len(marks.stale)
+        every_pixel = (tile_count, lanes)
+        beyond = [scene, view, marks, lanes, surfaces, self._wanted, parts, self._strays]
+        outlines = [scene, view, marks, lanes, surfaces, self._color, self._blend, self._wanted]
+        finished = [view, marks, lanes, self._blend, self._wanted, self._strays, self._rgb]
         self._launch(tiles.spread_stale, tile_count, view, marks)
         self._launch(tiles.select_drawn, len(stage.low), view, area, marks, drawn)
-        self._launch(visibility.clear_stale, pixel_count, view, marks.stale, surfaces.keys)
+        self._launch(visibility.clear_stale, every_pixel, view, marks.stale, lanes, surfaces.keys)
         self._launch(
             visibility.draw_triangles,
-            (stage.triangles, strips),
-            *(scene, view, projection, drawn, marks.stale, strips, surfaces.keys),
+            triangles,
+            *(scene, view, projection, drawn, marks.stale, batch, strips, surfaces.keys),
         )
-        self._launch(visibility.write_surfaces, pixel_count, scene, view, marks.stale, surfaces)
+        self._launch(visibility.write_surfaces, every_pixel, scene, view, marks.stale, lanes, surfaces)
         self._launch(tiles.survey, tile_count, scene, view, surfaces, marks)
         self._launch(tiles.find_reach, tile_count, scene, marks)
-        self._launch(light.cast_rays, pixel_count, scene, view, marks, surfaces, parts)
-        self._launch(light.shade_centers, pixel_count, scene, view, marks, surfaces, parts, self._wanted)
-        self._launch(light.look_beyond, pixel_count, *beyond)
-        self._launch(pixels.compose, pixel_count, view, marks, surfaces, parts, self._color)
-        outlines = [scene, view, marks, surfaces, self._color, self._blend, self._wanted]
-        self._launch(pixels.smooth_outlines, pixel_count, *outlines)
-        self._launch(light.look_beyond, pixel_count, *beyond)
-        self._launch(pixels.write_pixels, pixel_count, view, marks, self._blend, self._wanted, self._strays, self._rgb)
+        self._launch(light.cast_rays, every_pixel, scene, view, marks, lanes, surfaces, parts)
+        self._launch(light.shade_centers, every_pixel, scene, view, marks, lanes, surfaces, parts, self._wanted)
+        self._launch(light.look_beyond, every_pixel, *beyond)
+        self._launch(pixels.compose, every_pixel, view, marks, lanes, surfaces, parts, self._color)
+        self._launch(pixels.smooth_outlines, every_pixel, *outlines)
+        self._launch(light.look_beyond, every_pixel, *beyond)
+        self._launch(pixels.write_pixels, every_pixel, *finished)
 
     def _area(self, low: Array, high: Array) -> Array:
         """Return the (n, 4) parts of the picture (low x, low y, high x, high y; pixels) that boxes can cover."""

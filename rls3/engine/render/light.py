@@ -14,6 +14,7 @@ from rls3.engine.render.tracing import (
     FIRST_TURN,
     KERNEL_OPTIONS,
     NOTHING,
+    TILE,
     Hit,
     SceneData,
     View,
@@ -22,9 +23,9 @@ from rls3.engine.render.tracing import (
     face_normal,
     nearest,
     occlusion_ray,
+    pixel_in,
     ray_of,
     smooth_normal,
-    tile_of,
 )
 from rls3.engine.render.visibility import SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, named, seen
 
@@ -271,20 +272,16 @@ class Parts:
     arrived: wp.array(dtype=wp.int64)
 
 
-@wp.kernel
-def cast_rays(scene: SceneData, view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts):
-    """Write which lights arrive at every pixel's centre, and how open it is, where that may have changed."""
-    k = wp.tid()
+@wp.func
+def cast_from(scene: SceneData, view: View, tiles: Tiles, tile: int, surfaces: Surfaces, parts: Parts, k: int):
+    """Write which lights arrive at a pixel's centre, and how open it is."""
     column = k % view.width
     row = k // view.width
-    tile = tile_of(view, column, row)
-    stale = tiles.stale[tile]
-    if stale == NOTHING or surfaces.ids[k] == -1:
-        return
     sight = sight_of(view, float(column) + 0.5, float(row) + 0.5)
     point = sight.origin + sight.direction * (surfaces.depth[k] * sight.stretch)
     normal = surfaces.normal[k]
     reach = tiles.reach[tile]
+    stale = tiles.stale[tile]
     parts.arrived[k] = arriving(scene, point, normal, reach, stale, parts.arrived[k])
     turn = turn_of(column, row)
     if (reach & bit(FIRST_TURN + turn)) == NOTHING:
@@ -294,17 +291,21 @@ def cast_rays(scene: SceneData, view: View, tiles: Tiles, surfaces: Surfaces, pa
 
 
 @wp.kernel
-def shade_centers(
-    scene: SceneData, view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts, wanted: wp.array(dtype=int)
-):
-    """Write the light of every pixel's centre in stale tiles, and ask for what glass shows (bit 0 of `wanted`)."""
-    k = wp.tid()
-    column = k % view.width
-    row = k // view.width
-    wanted[k] = 0
-    if tiles.stale[tile_of(view, column, row)] == NOTHING:
+def cast_rays(scene: SceneData, view: View, tiles: Tiles, lanes: int, surfaces: Surfaces, parts: Parts):
+    """Write which lights arrive at every pixel's centre, and how open it is, where that may have changed."""
+    tile, lane = wp.tid()
+    if tiles.stale[tile] == NOTHING:
         return
-    sight = sight_of(view, float(column) + 0.5, float(row) + 0.5)
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0 and surfaces.ids[k] != -1:
+            cast_from(scene, view, tiles, tile, surfaces, parts, k)
+
+
+@wp.func
+def shade_center(scene: SceneData, view: View, surfaces: Surfaces, parts: Parts, wanted: wp.array(dtype=int), k: int):
+    """Write the light of a pixel's centre, or ask for it where there is glass."""
+    sight = sight_of(view, float(k % view.width) + 0.5, float(k // view.width) + 0.5)
     hit = named(scene, surfaces.keys[SAMPLE_COUNT * k])
     light = Light()
     if hit.instance < 0:
@@ -323,9 +324,56 @@ def shade_centers(
 
 
 @wp.kernel
+def shade_centers(
+    scene: SceneData,
+    view: View,
+    tiles: Tiles,
+    lanes: int,
+    surfaces: Surfaces,
+    parts: Parts,
+    wanted: wp.array(dtype=int),
+):
+    """Write the light of every pixel's centre in stale tiles, and ask for what glass shows (bit 0 of `wanted`)."""
+    tile, lane = wp.tid()
+    if tiles.touched[tile] == 0:
+        return
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            wanted[k] = 0
+            if tiles.stale[tile] != NOTHING:
+                shade_center(scene, view, surfaces, parts, wanted, k)
+
+
+@wp.func
+def light_sample(scene: SceneData, view: View, surfaces: Surfaces, k: int, s: int):
+    """Return the whole light of one sample of a pixel."""
+    x = float(k % view.width) + 0.5 + SAMPLE_X[s]
+    y = float(k // view.width) + 0.5 + SAMPLE_Y[s]
+    sight = sight_of(view, x, y)
+    hit = seen(scene, view, surfaces.keys[SAMPLE_COUNT * k + s], x, y)
+    hit.t = hit.t * sight.stretch
+    normal = wp.vec3()
+    if hit.instance >= 0:
+        normal = smooth_normal(scene, hit, sight.direction)
+    return light_beyond(scene, view, sight, hit, normal, turn_of(k % view.width, k // view.width))
+
+
+@wp.func
+def count_of(wish: int):
+    """Return how many samples must be gone through for a wish; a number known only at run time keeps the compiler from
+    writing the whole of `light_beyond` out for each."""
+    if wish == 1:
+        return 1
+    return SAMPLE_COUNT
+
+
+@wp.kernel
 def look_beyond(
     scene: SceneData,
     view: View,
+    tiles: Tiles,
+    lanes: int,
     surfaces: Surfaces,
     wanted: wp.array(dtype=int),
     parts: Parts,
@@ -333,30 +381,21 @@ def look_beyond(
 ):
     """Write the whole light of the wanted samples (bit s: sample s): of the centre as glow, of the others as the sum of
     their display colours in `strays`."""
-    k = wp.tid()
-    column = k % view.width
-    row = k // view.width
-    wish = wanted[k]
-    total = wp.vec3()
-    s = int(0)
-    while wish != 0:
-        if (wish & 1) != 0:
-            x = float(column) + 0.5 + SAMPLE_X[s]
-            y = float(row) + 0.5 + SAMPLE_Y[s]
-            sight = sight_of(view, x, y)
-            hit = seen(scene, view, surfaces.keys[SAMPLE_COUNT * k + s], x, y)
-            hit.t = hit.t * sight.stretch
-            normal = wp.vec3()
-            if hit.instance >= 0:
-                normal = smooth_normal(scene, hit, sight.direction)
-            light = light_beyond(scene, view, sight, hit, normal, turn_of(column, row))
-            if s == 0:
-                parts.glow[k] = light
-            else:
-                total = total + display(light)
-        s += 1
-        wish = wish >> 1
-    strays[k] = total
+    tile, lane = wp.tid()
+    if tiles.touched[tile] == 0:
+        return
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0 and wanted[k] != 0:
+            total = wp.vec3()
+            for s in range(count_of(wanted[k])):
+                if (wanted[k] & (1 << s)) != 0:
+                    light = light_sample(scene, view, surfaces, k, s)
+                    if s == 0:
+                        parts.glow[k] = light
+                    else:
+                        total = total + display(light)
+            strays[k] = total
 
 
 @wp.func

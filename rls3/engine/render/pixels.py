@@ -9,8 +9,8 @@ import warp as wp
 
 from rls3.engine.render.light import Parts, dimming, display
 from rls3.engine.render.tiles import Tiles
-from rls3.engine.render.tracing import KERNEL_OPTIONS, SceneData, View, face_normal, tile_of
-from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, triangle_of
+from rls3.engine.render.tracing import KERNEL_OPTIONS, TILE, SceneData, View, face_normal, pixel_in
+from rls3.engine.render.visibility import LOW_BITS, NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, triangle_of
 
 wp.set_module_options(KERNEL_OPTIONS)
 
@@ -26,25 +26,19 @@ def surface_of(scene: SceneData, triangle: int):
     return wp.vec2i(instance, scene.face_material[face])
 
 
-@wp.kernel
-def compose(view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts, color: wp.array(dtype=wp.vec3)):
-    """Write the centres' display colours; the shares of light are means over the 3 x 3 pixels of the same surface."""
-    k = wp.tid()
-    column = k % view.width
-    row = k // view.width
-    if tiles.touched[tile_of(view, column, row)] == 0:
-        return
+@wp.func
+def composed(view: View, surfaces: Surfaces, parts: Parts, k: int):
+    """Return the light of a pixel's centre; the shares of light are means over the 3 x 3 pixels of its surface."""
     if surfaces.ids[k] == -1:
-        color[k] = display(parts.glow[k])
-        return
+        return parts.glow[k]
     lit_sum = float(0.0)
     open_sum = float(0.0)
     weights = float(0.0)
     for j in range(9):
         dx = j % 3 - 1
         dy = j // 3 - 1
-        x = column + dx
-        y = row + dy
+        x = k % view.width + dx
+        y = k // view.width + dy
         if x >= 0 and y >= 0 and x < view.width and y < view.height:
             other = y * view.width + x
             same = (
@@ -57,8 +51,19 @@ def compose(view: View, tiles: Tiles, surfaces: Surfaces, parts: Parts, color: w
                 lit_sum += weight * parts.lit[other]
                 open_sum += weight * parts.open[other]
                 weights += weight
-    light = parts.diffuse[k] * (lit_sum / weights) + parts.ambient[k] * dimming(open_sum / weights) + parts.glow[k]
-    color[k] = display(light)
+    return parts.diffuse[k] * (lit_sum / weights) + parts.ambient[k] * dimming(open_sum / weights) + parts.glow[k]
+
+
+@wp.kernel
+def compose(view: View, tiles: Tiles, lanes: int, surfaces: Surfaces, parts: Parts, color: wp.array(dtype=wp.vec3)):
+    """Write the display colours of the pixels' centres."""
+    tile, lane = wp.tid()
+    if tiles.touched[tile] == 0:
+        return
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            color[k] = display(composed(view, surfaces, parts, k))
 
 
 @wp.func
@@ -102,11 +107,44 @@ def lender(
     return found
 
 
+@wp.func
+def same_triangle(a: wp.uint64, b: wp.uint64):
+    """Return whether two samples show one triangle."""
+    return (a & LOW_BITS) == (b & LOW_BITS)
+
+
+@wp.func
+def lend_colors(
+    scene: SceneData,
+    view: View,
+    surfaces: Surfaces,
+    color: wp.array(dtype=wp.vec3),
+    blend: wp.array(dtype=wp.vec3),
+    wanted: wp.array(dtype=int),
+    k: int,
+):
+    """Sum up a pixel's four edge samples, and note those that nobody lends a colour."""
+    first = SAMPLE_COUNT * k
+    total = wp.vec3()
+    strays = int(0)
+    for s in range(1, SAMPLE_COUNT):
+        other = k
+        if not same_triangle(surfaces.keys[first + s], surfaces.keys[first]):
+            other = lender(scene, view, surfaces, k % view.width, k // view.width, s)
+        if other >= 0:
+            total = total + color[other]
+        else:
+            strays = strays | (1 << s)
+    blend[k] = total
+    wanted[k] = strays
+
+
 @wp.kernel
 def smooth_outlines(
     scene: SceneData,
     view: View,
     tiles: Tiles,
+    lanes: int,
     surfaces: Surfaces,
     color: wp.array(dtype=wp.vec3),
     blend: wp.array(dtype=wp.vec3),
@@ -114,43 +152,34 @@ def smooth_outlines(
 ):
     """Sum up the colours of the four edge samples, each lent by a pixel of the same surface; ask for light where there
     is none (bit s of `wanted`: sample s)."""
-    k = wp.tid()
-    column = k % view.width
-    row = k // view.width
-    wanted[k] = 0
-    if tiles.touched[tile_of(view, column, row)] == 0:
+    tile, lane = wp.tid()
+    if tiles.touched[tile] == 0:
         return
-    center = surfaces.keys[SAMPLE_COUNT * k]
-    total = wp.vec3()
-    strays = int(0)
-    for s in range(1, SAMPLE_COUNT):
-        if surfaces.keys[SAMPLE_COUNT * k + s] & wp.uint64(0xFFFFFFFF) == center & wp.uint64(0xFFFFFFFF):
-            total = total + color[k]
-        else:
-            other = lender(scene, view, surfaces, column, row, s)
-            if other >= 0:
-                total = total + color[other]
-            else:
-                strays = strays | (1 << s)
-    blend[k] = total
-    wanted[k] = strays
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            lend_colors(scene, view, surfaces, color, blend, wanted, k)
 
 
 @wp.kernel
 def write_pixels(
     view: View,
     tiles: Tiles,
+    lanes: int,
     blend: wp.array(dtype=wp.vec3),
     wanted: wp.array(dtype=int),
     strays: wp.array(dtype=wp.vec3),
     rgb: wp.array(dtype=wp.uint8, ndim=2),
 ):
     """Write 8 bit colours: the mean of the four edge samples."""
-    k = wp.tid()
-    if tiles.touched[tile_of(view, k % view.width, k // view.width)] == 0:
+    tile, lane = wp.tid()
+    if tiles.touched[tile] == 0:
         return
-    total = blend[k]
-    if wanted[k] != 0:
-        total = total + strays[k]
-    for channel in range(3):
-        rgb[k, channel] = wp.uint8(wp.int32(wp.clamp(0.25 * total[channel], 0.0, 1.0) * 255.0 + 0.5))
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            total = blend[k]
+            if wanted[k] != 0:
+                total = total + strays[k]
+            for channel in range(3):
+                rgb[k, channel] = wp.uint8(wp.int32(wp.clamp(0.25 * total[channel], 0.0, 1.0) * 255.0 + 0.5))

@@ -13,8 +13,8 @@ from rls3.engine.render.scene import Frame, Instance, Lighting, PointLight, Rend
 from rls3.engine.render.stage import Stage
 
 DEFAULT_LIGHTING = Lighting(points=(PointLight((0.0, 2.4, 0.0)),))
-#: Pictures are kept while they have fewer pixels than this in all: about 150 bytes each.
-KEPT_PIXELS = 400_000
+#: Pictures are kept as long as they have fewer pixels than this in all, at about 160 bytes each.
+KEPT_PIXELS = 300_000
 
 
 class Renderer:
@@ -64,13 +64,22 @@ class Renderer:
             raise ValueError(f"a picture needs a width and height of at least 1 pixel, got {width} x {height}")
         if camera.orthographic_size is None and not 0.0 < camera.fov < 180.0:
             raise ValueError(f"the vertical field of view must be between 0 and 180 degrees, got {camera.fov}")
+        return self._canvas(camera, width, height).draw(self._stage)
+
+    def _canvas(self, camera: RenderCamera, width: int, height: int) -> Canvas:
+        """Return the canvas of a camera; when there are too many, the one used least recently makes room for it."""
         key = (camera, width, height)
-        canvas = self._canvases.get(key) or Canvas(camera, width, height, self._device)
-        self._canvases[key] = canvas
-        self._canvases.move_to_end(key)
-        while len(self._canvases) > 1 and sum(c.width * c.height for c in self._canvases.values()) > KEPT_PIXELS:
-            self._canvases.popitem(last=False)
-        return canvas.draw(self._stage)
+        canvas = self._canvases.pop(key, None)
+        while canvas is None and self._canvases and self._pixels() + width * height > KEPT_PIXELS:
+            (_, *size), oldest = self._canvases.popitem(last=False)
+            if size == [width, height]:
+                canvas = oldest
+                canvas.aim(camera)
+        self._canvases[key] = canvas = canvas or Canvas(camera, width, height, self._device)
+        return canvas
+
+    def _pixels(self) -> int:
+        return sum(width * height for _, width, height in self._canvases)
 
 
 def _check(instances: Sequence[Instance]) -> None:

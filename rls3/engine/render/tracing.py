@@ -195,3 +195,13 @@ def tile_columns(view: View):
 def tile_of(view: View, column: int, row: int):
     """Return the number of the tile that holds a pixel."""
     return (row // TILE) * tile_columns(view) + column // TILE
+
+
+@wp.func
+def pixel_in(view: View, tile: int, j: int):
+    """Return the number of pixel j of a tile, or -1 where the tile juts out of the picture."""
+    column = (tile % tile_columns(view)) * TILE + j % TILE
+    row = (tile // tile_columns(view)) * TILE + j // TILE
+    if column < view.width and row < view.height:
+        return row * view.width + column
+    return -1

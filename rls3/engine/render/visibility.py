@@ -14,10 +14,12 @@ from rls3.engine.render.tracing import (
     KERNEL_OPTIONS,
     NOTHING,
     SURFACES,
+    TILE,
     Hit,
     SceneData,
     View,
     face_normal,
+    pixel_in,
     ray_of,
     smooth_normal,
     tile_of,
@@ -102,24 +104,19 @@ def along_row(span: wp.vec2, side: wp.vec3, y: float):
     return span
 
 
-@wp.kernel
-def draw_triangles(
+@wp.func
+def draw_triangle(
     scene: SceneData,
     view: View,
     projection: wp.array(dtype=wp.mat44),
-    drawn: wp.array(dtype=int),
     stale: wp.array(dtype=wp.int64),
+    k: int,
+    strip: int,
     strips: int,
     keys: wp.array(dtype=wp.uint64),
 ):
-    """Offer one triangle to the samples it covers in stale tiles; thread j of `strips` takes every strips-th row.
-
-    `projection` takes object coordinates to (x w, y w, w, nearness w), x and y in pixels.
-    """
-    k, strip = wp.tid()
+    """Offer a triangle to the samples it covers in stale tiles, in every strips-th row from `strip` on."""
     instance = scene.triangle_instance[k]
-    if drawn[instance] == 0:
-        return
     matrix = projection[instance]
     face = k - scene.first_triangle[instance]
     corner = 3 * (scene.first_face[instance] + face)
@@ -190,6 +187,27 @@ def draw_triangles(
                         wp.atomic_max(keys, place + s, key)
 
 
+@wp.kernel
+def draw_triangles(
+    scene: SceneData,
+    view: View,
+    projection: wp.array(dtype=wp.mat44),
+    drawn: wp.array(dtype=int),
+    stale: wp.array(dtype=wp.int64),
+    batch: int,
+    strips: int,
+    keys: wp.array(dtype=wp.uint64),
+):
+    """Draw the triangles of the instances that are to be drawn, `batch` of them in every thread.
+
+    `projection` takes object coordinates to (x w, y w, w, nearness w), x and y in pixels.
+    """
+    number, strip = wp.tid()
+    for k in range(number * batch, wp.min((number + 1) * batch, scene.triangle_instance.shape[0])):
+        if drawn[scene.triangle_instance[k]] == 1:
+            draw_triangle(scene, view, projection, stale, k, strip, strips, keys)
+
+
 @wp.func
 def triangle_of(key: wp.uint64):
     """Return the drawn triangle of a sample's key."""
@@ -233,34 +251,45 @@ def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
 
 
 @wp.kernel
-def clear_stale(view: View, stale: wp.array(dtype=wp.int64), keys: wp.array(dtype=wp.uint64)):
+def clear_stale(view: View, stale: wp.array(dtype=wp.int64), lanes: int, keys: wp.array(dtype=wp.uint64)):
     """Forget what the samples show whose surfaces are to be drawn again."""
-    k = wp.tid()
-    if (stale[tile_of(view, k % view.width, k // view.width)] & SURFACES) != NOTHING:
-        for s in range(SAMPLE_COUNT):
-            keys[SAMPLE_COUNT * k + s] = NO_TRIANGLE
-
-
-@wp.kernel
-def write_surfaces(scene: SceneData, view: View, stale: wp.array(dtype=wp.int64), surfaces: Surfaces):
-    """Write what is seen at every pixel's centre in stale tiles."""
-    k = wp.tid()
-    column = k % view.width
-    row = k // view.width
-    if (stale[tile_of(view, column, row)] & SURFACES) == NOTHING:
+    tile, lane = wp.tid()
+    if (stale[tile] & SURFACES) == NOTHING:
         return
-    x = float(column) + 0.5
-    y = float(row) + 0.5
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            for s in range(SAMPLE_COUNT):
+                keys[SAMPLE_COUNT * k + s] = NO_TRIANGLE
+
+
+@wp.func
+def write_surface(scene: SceneData, view: View, surfaces: Surfaces, k: int):
+    """Write what is seen at a pixel's centre."""
+    x = float(k % view.width) + 0.5
+    y = float(k // view.width) + 0.5
     hit = seen(scene, view, surfaces.keys[SAMPLE_COUNT * k], x, y)
+    facing = wp.vec3()
+    code = wp.vec3()
     surfaces.depth[k] = hit.t
     surfaces.ids[k] = -1
-    surfaces.normal[k] = wp.vec3()
-    for axis in range(3):
-        surfaces.coded_normal[k, axis] = wp.uint8(0)
     if hit.instance >= 0:
         surfaces.ids[k] = scene.index[hit.instance]
         facing = smooth_normal(scene, hit, view.forward + float(1 - view.parallel) * ray_of(view, x, y))
-        surfaces.normal[k] = facing
         local = wp.vec3(wp.dot(facing, view.right), wp.dot(facing, view.up), -wp.dot(facing, view.forward))
-        for axis in range(3):
-            surfaces.coded_normal[k, axis] = wp.uint8(wp.int32(127.5 * local[axis] + 128.0))
+        code = 127.5 * local + wp.vec3(128.0, 128.0, 128.0)
+    surfaces.normal[k] = facing
+    for axis in range(3):
+        surfaces.coded_normal[k, axis] = wp.uint8(wp.int32(code[axis]))
+
+
+@wp.kernel
+def write_surfaces(scene: SceneData, view: View, stale: wp.array(dtype=wp.int64), lanes: int, surfaces: Surfaces):
+    """Write what is seen at every pixel's centre in stale tiles."""
+    tile, lane = wp.tid()
+    if (stale[tile] & SURFACES) == NOTHING:
+        return
+    for j in range(lane, TILE * TILE, lanes):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            write_surface(scene, view, surfaces, k)
