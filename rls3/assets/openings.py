@@ -10,6 +10,7 @@ from rls3.assets.primitives import rounded_box, sweep
 #: How far doors turn, degrees, when wide open.
 DOOR_SWING = 92.0
 JAMB = 0.07
+THRESHOLD = 0.008
 #: Openings wider than this hold two leaves, metres.
 DOUBLE_WIDTH = 1.4
 
@@ -22,6 +23,7 @@ def doorway(spec: Spec) -> Draft:
     for side in (-1, 1):
         draft.block((JAMB, y, z), (side * (x - JAMB) / 2, 0, 0), wood)
     draft.block((x, JAMB, z), (0, y - JAMB, 0), wood)
+    draft.block((x, THRESHOLD, z), (0, 0, 0), m.shaded(wood, 0.6), solid=False)
     if spec.object_type == "Doorframe":
         return draft
     paint = spec.choice("leaf", (m.shaded(wood, 0.86), m.WOODS[1], m.shaded(wood, 0.95), m.WOODS[3]))

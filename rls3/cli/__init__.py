@@ -9,6 +9,7 @@ import typer
 
 from rls3.cli.dataset import app as dataset
 from rls3.cli.dataset import generate
+from rls3.cli.engine import app as engine
 from rls3.cli.evaluate import evaluate, weaknesses
 from rls3.cli.jobs import doctor, pretrain, run
 from rls3.cli.relations import relations
@@ -25,6 +26,7 @@ app.command()(run)
 app.command()(pretrain)
 app.command()(generate)
 app.add_typer(dataset, name="dataset")
+app.add_typer(engine, name="engine")
 app.command()(relations)
 app.command()(score)
 app.command()(evaluate)

@@ -40,6 +40,9 @@ ROW_HEIGHT = 0.83
 ROW_DEPTH = 0.8
 SINK = (0.7, 0.2, ROW_DEPTH - 0.02)
 SINK_X = -0.45
+#: Middles of fridge and stove along their wall: the fridge's doors swing clear of the stove and of who opens them.
+FRIDGE_Z = -1.3
+STOVE_Z = -2.15
 #: Types, sizes and places (x, height of what it stands on, z) of what is named by id elsewhere, metres.
 NAMED = (
     ("Pot", (0.24, 0.124, 0.18), (-0.61, 0.739, -3.42)),
@@ -104,17 +107,17 @@ def _sink_row(room: RoomBuilder) -> KitchenRow:
 def _cooking_side(room: RoomBuilder) -> None:
     """Stand the fridge and the stove at the east wall, with a cabinet over the stove's neighbour."""
     middle = room.style.center[1]
-    fridge = room.at_wall(room.make("Fridge", size=(0.82, 1.8, 0.72), variant=1), "east", -1.25 - middle)
+    fridge = room.at_wall(room.make("Fridge", size=(0.82, 1.8, 0.72), variant=1), "east", FRIDGE_Z - middle)
     if fridge is not None:
         room.scatter(("Potato", "Lettuce", "Egg"), [fridge], 3, inside=True)
     size = (STOVE_WIDTH - PLAY, 0.905, SLAB_DEPTH)
-    frame = room.fixture("Stove", build_scenery("Stove", size, 1), "east", -1.98 - middle)
+    frame = room.fixture("Stove", build_scenery("Stove", size, 1), "east", STOVE_Z - middle)
     fit_burners(room, frame, size, 0)
-    room.fixture("RangeHood", build_scenery("RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1), "east", -1.98 - middle, 1.62)
+    room.fixture("RangeHood", build_scenery("RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1), "east", STOVE_Z - middle, 1.62)
     item = room.make("Cabinet", size=(0.6, 0.9 - SLAB, CABINET_DEPTH), variant=1)
-    room.at_wall(item, "east", -2.6 - middle)
+    room.at_wall(item, "east", STOVE_Z - 0.62 - middle)
     top = room.make("CounterTop", size=(0.6, SLAB, SLAB_DEPTH), variant=0)
-    room.at_wall(top, "east", -2.6 - middle, height=0.9 - SLAB / 2, margin=0.0)
+    room.at_wall(top, "east", STOVE_Z - 0.62 - middle, height=0.9 - SLAB / 2, margin=0.0)
 
 
 def _furniture(room: RoomBuilder) -> list[SceneObject | None]:

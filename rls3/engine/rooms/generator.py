@@ -7,7 +7,7 @@ import hashlib
 import numpy as np
 
 from rls3.engine.agents import AGENT_CENTER_Y, Agent
-from rls3.engine.geometry import Point
+from rls3.engine.geometry import Point, Vector, forward
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.physics import Physics
 from rls3.engine.rooms.builder import RoomBuilder
@@ -21,6 +21,8 @@ MIN_MOVABLE = 10
 MIN_OBJECTS, MAX_OBJECTS = 25, 60
 MIDDLE_SIZE = 0.12
 ATTEMPTS = 12
+#: Things nearer than this to the agent do not count for where it looks, metres.
+NEAREST = 0.8
 
 
 def generate_room(name: str, kind: str) -> World:
@@ -53,7 +55,7 @@ def _draft(name: str, kind: str, generator: np.random.Generator) -> World:
 
 
 def start_place(world: World, style: RoomStyle) -> Agent:
-    """Return an agent on the largest free stretch of floor, near its middle, looking along the longest free view."""
+    """Return an agent on the largest free stretch of floor, near its middle, looking at the most things."""
     space = WalkSpace(world, Physics(world), 0)
     corners = np.array(style.outline())
     low, high = np.ceil(corners.min(axis=0) / GRID), np.floor(corners.max(axis=0) / GRID)
@@ -70,9 +72,17 @@ def start_place(world: World, style: RoomStyle) -> Agent:
         return Agent()
     middle = np.mean(best, axis=0)
     x, z = min(best, key=lambda p: (p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2)
-    south_west, north_east = corners.min(axis=0), corners.max(axis=0)
-    view = {0.0: north_east[1] - z, 180.0: z - south_west[1], 90.0: north_east[0] - x, 270.0: x - south_west[0]}
-    return Agent((float(x), AGENT_CENTER_Y, float(z)), max(view, key=lambda angle: view[angle]))
+    things = [o.position for o in world.objects.values() if o.movable]
+    views = {yaw: sum(_in_view((x, z), yaw, at) for at in things) for yaw in (0.0, 90.0, 180.0, 270.0)}
+    return Agent((float(x), AGENT_CENTER_Y, float(z)), max(views, key=lambda yaw: views[yaw]))
+
+
+def _in_view(eye: Point, yaw: float, at: Vector) -> bool:
+    """Return whether a thing is before an agent that looks along `yaw`, not under its eyes."""
+    ahead_x, _, ahead_z = forward(yaw)
+    dx, dz = at[0] - eye[0], at[2] - eye[1]
+    ahead, aside = dx * ahead_x + dz * ahead_z, abs(dx * ahead_z - dz * ahead_x)
+    return ahead > NEAREST and aside < 0.7 * ahead
 
 
 def _good(world: World) -> bool:
