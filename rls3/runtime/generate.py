@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -104,7 +104,7 @@ def _fill(ledger: Ledger, config: Config, processes: int) -> None:
     """Visit scenes and append shards until the data set is complete."""
     chooser = Chooser(config, ledger.progress)
     begun = chooser.visits
-    with closing(SimulatorWorkers(config.sim, partial(visit, config), processes)) as workers, _bar(config) as show:
+    with closing(SimulatorWorkers(config.sim, partial(visit, config), processes)) as workers, _shown(config) as show:
         pending: list[Sample] = []
         rejected: Counter[str] = Counter()
         restarts, fruitless = 0, 0
@@ -217,9 +217,21 @@ class Chooser:
 
 
 @contextmanager
-def _bar(config: Config) -> Iterator[Any]:
-    """A progress bar over samples; yields a function that takes how many there are."""
+def _shown(config: Config) -> Iterator[Callable[[int], None]]:
+    """Progress over samples: a bar on a terminal, elsewhere a line per shard; yields who is told how many there are."""
+    console, total = Console(stderr=True), config.questions.samples
+    if not console.is_terminal:
+        told = -1
+
+        def tell(done: int) -> None:
+            nonlocal told
+            if done == total or done // SHARD_ROWS > told:
+                told = done // SHARD_ROWS
+                console.print(f"{done} of {total} samples", highlight=False)
+
+        yield tell
+        return
     columns = (TextColumn("samples"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("samples", total=config.questions.samples)
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("samples", total=total)
         yield lambda done: bar.update(task, completed=done)

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from rls3.errors import SampleStoreError
@@ -47,6 +48,14 @@ def test_a_record_rebuilds_the_scenes_before_and_after_from_its_file(tmp_path: P
     assert (back.colors, back.before_colors) == (sample.colors, {})
     assert scene_before(plain) is None and scene_of(plain).masks is None
     assert (plain.masks_source, back.masks_source) == ("projection", "instance")
+
+
+def test_a_file_that_another_program_rewrote_is_still_read(tmp_path: Path):
+    ledger = Ledger(tmp_path)
+    path = tmp_path / ledger.append(samples(2), round_index=0).file
+    table = pq.read_table(path)
+    pq.write_table(table.select(sorted(table.column_names)), path)
+    assert [s.sample_id for s in ledger.read()] == ["s-000", "s-001"]
 
 
 def test_png_is_lossless_and_repeatable():
