@@ -41,6 +41,7 @@ class SimConfig(Section):
     commit_id: str | None = Field(None, description="AI2-THOR build to download, engine 'unity' only")
     platform: Literal["CloudRendering", "Linux64"] = Field("CloudRendering", description="Unity build's platform")
     asset_database: Path | None = Field(None, description="ProcTHOR asset table: true sizes for houses")
+    mesh_pack: Path | None = Field(None, description="folder of OBJ or GLB meshes with meshes.json, engine 'embedded'")
     scenes: tuple[str, ...] = Field(("train",), description="scene names, house files (*.json), or 'train'")
     width: int = Field(224, ge=32, le=4096, description="picture width, pixels")
     height: int = Field(224, ge=32, le=4096, description="picture height, pixels")

@@ -150,7 +150,7 @@ def _strips(low: NDArray[np.float64], high: NDArray[np.float64], axis: str) -> l
     return [(low + k * step, high - (2 - k) * step) for k in range(3)]
 
 
-def _merged(solids: list[Bounds]) -> list[Bounds]:
+def merged_boxes(solids: list[Bounds]) -> list[Bounds]:
     """Join the boxes whose union adds the least empty volume until no more than the allowed number are left."""
     boxes = [
         one
@@ -223,7 +223,7 @@ def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:
         variant=spec.variant,
         size=spec.size,
         parts=tuple(_part(meshes, material, fit) for material, meshes in groups.items()),
-        collision=tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in _merged(solids)),
+        collision=tuple(CollisionBox(_triple((a + b) / 2), _triple((b - a) / 2)) for a, b in merged_boxes(solids)),
         surfaces=(*surfaces, *_at_levels(spec, surfaces)),
         reach=None if resting else (_triple(low), _triple(high)),
         levels=spec.levels,

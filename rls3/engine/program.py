@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from rls3.engine.mesh_pack import MeshPack
     from rls3.engine.transport import Transport
 
 #: Exit statuses: started wrongly, or spoken to wrongly. Both are explained on stderr.
@@ -30,6 +31,7 @@ def parse_arguments(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("-screen-width", type=int, default=300, help="picture width, pixels")
     parser.add_argument("-screen-height", type=int, default=300, help="picture height, pixels")
     parser.add_argument("--asset-database", type=Path, help="ProcTHOR asset database (JSON) with true asset sizes")
+    parser.add_argument("--mesh-pack", type=Path, help="folder of OBJ or GLB files with meshes.json")
     parser.add_argument("--device", default="cpu", help="Warp device that renders: cpu or cuda:N")
     return parser.parse_known_args(argv)[0]
 
@@ -50,15 +52,21 @@ def main(argv: list[str] | None = None) -> int:
         )
         return BAD_START
     # Loaded only now: a wrong command line is reported at once.
-    from rls3.engine.errors import RequestError
+    from rls3.engine.errors import ActionError, RequestError
     from rls3.engine.server import Server
     from rls3.engine.session import Session
     from rls3.engine.transport import ClientGoneError
 
+    try:
+        meshes = _meshes(options.mesh_pack)
+    except ActionError as error:
+        _complain(str(error))
+        return BAD_START
     session = Session(
         width=options.screen_width,
         height=options.screen_height,
         asset_database=options.asset_database,
+        meshes=meshes,
         device=options.device,
     )
     try:
@@ -69,6 +77,14 @@ def main(argv: list[str] | None = None) -> int:
         _complain(str(error))
         return BAD_REQUEST
     return 0
+
+
+def _meshes(folder: Path | None) -> MeshPack | None:
+    if folder is None:
+        return None
+    from rls3.engine.mesh_pack import MeshPack
+
+    return MeshPack.load(folder)
 
 
 def _needed(environment: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rls3.engine.world import Shell, World
+
+if TYPE_CHECKING:
+    from rls3.engine.mesh_pack import MeshPack
 
 PROCEDURAL = "Procedural"
 #: Numbers of the scenes of each kind of room.
@@ -19,12 +24,23 @@ def scene_names() -> list[str]:
     return [f"FloorPlan{n}_physics" for numbers in NUMBERS.values() for n in numbers]
 
 
-def load_scene(name: str) -> World:
-    """Build a scene; the same name always gives the same scene.
+def load_scene(name: str, meshes: MeshPack | None = None) -> World:
+    """Build a scene; the same name and meshes always give the same scene.
+
+    Args:
+        name: one of `scene_names`, or `PROCEDURAL`.
+        meshes: shapes in place of the catalogue's.
 
     Raises:
         ValueError: there is no scene of that name.
     """
+    world = _build(name)
+    if meshes is not None:
+        meshes.dress(world)
+    return world
+
+
+def _build(name: str) -> World:
     if name == PROCEDURAL:
         return World(name, Shell((), ()))
     from rls3.engine.rooms.floorplan28 import NAME, floorplan28

@@ -16,6 +16,7 @@ from rls3.engine.world import SceneObject, Shell, Snapshot, World
 
 if TYPE_CHECKING:
     from rls3.engine.assets import AssetDatabase
+    from rls3.engine.mesh_pack import MeshPack
     from rls3.engine.physics import Physics
     from rls3.engine.view import View
 
@@ -59,6 +60,7 @@ class Session:
         width: picture width, pixels.
         height: picture height, pixels.
         asset_database: file with true asset sizes for houses, if given.
+        meshes: shapes in place of the catalogue's, if given.
         device: Warp device of the renderer.
         world: the scene.
         settings: parameters of the last Initialize.
@@ -71,6 +73,7 @@ class Session:
     width: int
     height: int
     asset_database: Path | None = None
+    meshes: MeshPack | None = None
     device: str = "cpu"
     world: World = field(default_factory=lambda: World("", Shell((), ())))
     settings: Settings = field(default_factory=Settings)

@@ -165,6 +165,10 @@ def engine_command(sim: SimConfig) -> str | None:
         if not sim.asset_database.is_file():
             raise ConfigError(f"sim.asset_database '{sim.asset_database}' does not exist")
         words += ["--asset-database", str(sim.asset_database.resolve())]
+    if sim.engine == "embedded" and sim.mesh_pack is not None:
+        if not sim.mesh_pack.is_dir():
+            raise ConfigError(f"sim.mesh_pack '{sim.mesh_pack}' is no folder; it must hold meshes and meshes.json")
+        words += ["--mesh-pack", str(sim.mesh_pack.resolve())]
     return shlex.join(words)
 
 

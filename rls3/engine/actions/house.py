@@ -15,6 +15,8 @@ def create_house(session: Session, house: dict[str, Any]) -> None:
 
     built = HouseBuilder(session.assets, house).build()
     session.world.replace_scene(built.shell, built.objects)
+    if session.meshes is not None:
+        session.meshes.dress(session.world)
     session.world.agents = [built.agent, *session.world.agents[1:]]
 
 

@@ -32,7 +32,7 @@ def reset(session: Session, scene_name: str) -> None:
     """Load a scene; Initialize has to follow."""
     if scene_name not in (*scene_names(), PROCEDURAL):
         raise ActionError(f"Scene {scene_name!r} is not in the build; GetScenesInBuild lists the allowed names")
-    session.world = load_scene(scene_name)
+    session.world = load_scene(scene_name, session.meshes)
     session.settings = Settings()
     session.initialized = False
     session.active_agent = 0
@@ -81,6 +81,7 @@ def initialize(
         fast_emit=fast_action_emit,
     )
     _seat_agents(session, mode, agent_count)
+    session.world.paused = mode.arm
     session.view.forget()
     session.initialized = True
     return {"cameraNearPlane": NEAR, "cameraFarPlane": FAR}
