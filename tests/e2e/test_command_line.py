@@ -34,7 +34,7 @@ def test_help_names_the_commands_without_loading_anything_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert all(command in done.stdout for command in ("run", "pretrain", "doctor"))
+    assert all(command in done.stdout for command in ("run", "pretrain", "generate", "dataset", "doctor"))
 
 
 def test_dry_run_prints_a_configuration_that_reads_back_to_itself(small_config: Path, tmp_path: Path):

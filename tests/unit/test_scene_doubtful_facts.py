@@ -43,6 +43,15 @@ def test_boxes_side_by_side_touch_only_where_things_fill_them() -> None:
     assert AMBIGUOUS_RELATION in stated(here, "support", "touching", fridge, plant).reasons
 
 
+def test_a_shelving_unit_is_not_under_what_stands_amid_it() -> None:
+    unit = thing("ShelvingUnit", (0.0, 0.9, 0.0), (0.9, 1.8, 0.4), movable=False, receptacle=True)
+    vases = [thing("Vase", (0.0, height, 0.0), (0.2, 0.3, 0.2), parents=(unit.id,)) for height in (1.0, 1.95)]
+    amid, on_top = (scene(unit, vase, view=CAMERA) for vase in vases)
+    assert stated(amid, "support", "on", vases[0], unit).value == ("yes",)
+    assert AMBIGUOUS_RELATION in stated(amid, "support", "under", unit, vases[0]).reasons
+    assert stated(on_top, "support", "under", unit, vases[1]).share >= 1
+
+
 def test_nobody_asks_how_tall_a_board_is() -> None:
     shelf = thing("Shelf", (0.0, 1.2, 0.0), (0.8, 0.05, 0.3), movable=False, receptacle=True)
     facts = [f for f in facts_of(scene(shelf, TABLE, LAMP, view=CAMERA), VALIDITY, ["size"]) if f.predicate == "taller"]
