@@ -21,6 +21,9 @@ LIFT = 0.03
 HANGING_REACH = 0.03
 #: What cannot stay where it falls comes to rest at most this far from there, metres.
 SPREAD = 1.5
+#: Whatever can be moved bears this many kilograms, and this many times its own mass.
+BEARABLE_MASS = 5.0
+BEARABLE_SHARE = 20.0
 #: Massless types count as this heavy, kg.
 MIN_MASS = 0.01
 _SPIRAL: tuple[Point, ...] = (
@@ -203,6 +206,9 @@ def settle_load(
         _check_free(world, physics, moved, load.ids)
     moved[0] = replace(moved[0], state=replace(moved[0].state, kinematic=not fall))
     carriers = steady_carriers(world, physics, moved[0], load.ids)
+    for below in carriers:
+        if (weight := sum(o.type.mass for o in moved)) > max(BEARABLE_MASS, BEARABLE_SHARE * below.type.mass):
+            raise ActionError(f"{load.root.object_id} ({weight:g} kg) is too heavy to stand on {below.object_id}")
     if load.root.object_id in before:
         carriers += steady_carriers(world, physics, load.root, load.ids)
     for each in moved:

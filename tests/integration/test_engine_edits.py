@@ -1,6 +1,6 @@
 """Nothing clips and nothing floats after any successful action: random edits, judged by MuJoCo.
 
-`RLS3_EDITS=1000` makes as many edits as that over all twenty scenes; by default a share of them is made.
+`RLS3_EDITS=1000` makes as many successful edits as that over all twenty scenes; by default a share of them is made.
 """
 
 import os
@@ -15,7 +15,7 @@ from rls3.engine.server import handle
 from rls3.engine.session import Session
 
 SCENES = [1, 4, 8, 12, 28, 201, 205, 210, 219, 222, 301, 306, 311, 322, 330, 401, 405, 414, 420, 428]
-SHARE = 160
+SHARE = 100
 EDITS = int(os.environ.get("RLS3_EDITS", SHARE))
 DEPTH_M = 0.005
 DRIFT_M = 0.02
@@ -146,13 +146,15 @@ def test_no_random_edit_makes_things_clip_or_float(number):
     session.world = load_scene(f"FloorPlan{number}_physics")
     editor = Editor(session, number)
     assert broken_rules(session.world, session.physics) == []
-    done = 0
-    for _ in range(EDITS // len(SCENES[::4] if EDITS <= SHARE else SCENES)):
+    done, wanted = 0, EDITS // len(SCENES if EDITS > SHARE else SCENES[::4])
+    for _ in range(10 * wanted):
         message = editor.next()
         reply = handle(session, {**message, "sequenceId": 1, "renderImage": False}).body["agents"][0]
         assert "trace:" not in reply["errorMessage"], (message, reply["errorMessage"])
-        if reply["lastActionSuccess"] and message["action"] not in ("Pass", "RotateRight", "RotateLeft"):
-            done += 1
+        if reply["lastActionSuccess"] and message["action"] != "Pass":
             assert broken_rules(session.world, session.physics) == [], message
-    assert done > 0
+            done += 1
+            if done == wanted:
+                break
+    assert done == wanted
     assert {k: v for k, v in moved_when_let_go(session.world).items() if v > DRIFT_M} == {}

@@ -196,14 +196,25 @@ def test_a_kinematic_object_hangs_until_it_is_placed_again():
 
 def test_a_stack_is_refused_when_its_lower_part_would_tip():
     session = session_of(
-        block("Candle|1", (0.1, 0.2, 0.1), (0.0, 0.1, 0.0)),
+        block("Dumbbell|1", (0.1, 0.2, 0.1), (0.0, 0.1, 0.0)),
         block("Footstool|1", (0.6, 0.2, 0.6), (0.0, 0.3, 0.0)),
         block("Vase|1", (0.1, 0.3, 0.1), (1.0, 0.15, 1.0)),
         block("Safe|1", (0.2, 0.2, 0.2), (-1.0, 0.1, 1.0)),
     )
-    assert "Footstool|1 would tip over on Candle|1" in place(session, "Safe|1", 0.25, 0.5, 0.0)["errorMessage"]
+    assert "Footstool|1 would tip over on Dumbbell|1" in place(session, "Safe|1", 0.25, 0.5, 0.0)["errorMessage"]
     assert place(session, "Safe|1", 0.0, 0.5, 0.0)["lastActionSuccess"]
     assert place(session, "Vase|1", 0.2, 0.5, 0.2)["lastActionSuccess"]  # the safe holds the stool down
+
+
+def test_furniture_does_not_stand_on_small_things():
+    tissues, sofa = (
+        block("TissueBox|1", (0.5, 0.1, 0.5), (0.0, 0.05, 0.0)),
+        block("Sofa|1", (0.6, 0.5, 0.6), (1.0, 0.25, 1.0)),
+    )
+    session = session_of(tissues, sofa, block("Laptop|1", (0.3, 0.2, 0.3), (-1.0, 0.1, 1.0)))
+    message = place(session, "Sofa|1", 0.0, 0.2, 0.0)["errorMessage"]
+    assert message == "Sofa|1 (55 kg) is too heavy to stand on TissueBox|1"
+    assert place(session, "Laptop|1", 0.0, 0.2, 0.0)["lastActionSuccess"]
 
 
 def test_what_loses_one_of_two_supports_falls_off_the_other():
