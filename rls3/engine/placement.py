@@ -86,7 +86,7 @@ def load_of(world: World, physics: Physics, item: SceneObject) -> Load:
 
 
 def _can_fall(item: SceneObject) -> bool:
-    return item.movable and not item.state.kinematic and item.state.held_by is None
+    return item.movable and item.present and not item.state.kinematic and item.state.held_by is None
 
 
 def at_rest(world: World, physics: Physics, item: SceneObject) -> bool:

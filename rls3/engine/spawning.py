@@ -127,5 +127,6 @@ def _duplicate(world: World, physics: Physics, request: SpawnRequest) -> None:
             number += 1
             while f"{source.object_id}_copy_{number}" in world.objects:
                 number += 1
-            copy = replace(source, object_id=f"{source.object_id}_copy_{number}", name=f"{source.name}_copy_{number}")
+            suffix = f"_copy_{number}"
+            copy = replace(source.changed(held_by=None), object_id=source.object_id + suffix, name=source.name + suffix)
             _put_on_any(world, physics, copy, targets, request, generator)

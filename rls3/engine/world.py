@@ -20,6 +20,7 @@ from rls3.assets.model import AssetModel, Condition, Part
 from rls3.assets.types import OBJECT_TYPES, ObjectType
 from rls3.engine.agents import Agent
 from rls3.engine.geometry import CORNER_SIGNS, Array, Boxes, Point, Vector, inside, pose_matrix, rotation_matrix
+from rls3.engine.hands import Hand
 from rls3.engine.paint import Paint
 from rls3.engine.render.scene import Lighting
 
@@ -244,15 +245,6 @@ class Shell:
 
 
 @dataclass(frozen=True)
-class Hand:
-    """An agent's hand in the frame of its camera: right, up, ahead, metres; Euler angles, degrees; what it holds."""
-
-    position: Vector = (0.0, -0.16, 0.38)
-    rotation: Vector = (0.0, 0.0, 0.0)
-    holds: str | None = None
-
-
-@dataclass(frozen=True)
 class ThirdPartyCamera:
     """A camera of its own: `rotation` are Unity Euler angles; `orthographic_size` is half the vertical extent."""
 
@@ -317,9 +309,13 @@ class World:
         self.revision += 1
 
     def replace_scene(self, shell: Shell, objects: Mapping[str, SceneObject]) -> None:
-        """Put another shell and other objects in place of the present ones; a new shell comes with its own light."""
+        """Put another shell and other objects in place of the present ones.
+
+        A new shell comes with its own light; hands let go of what is no longer there.
+        """
         if shell.lighting is not self.shell.lighting:
             self.lighting = None
+        self.agents = [a if a.hand.holds in {None, *objects} else replace(a, hand=Hand()) for a in self.agents]
         self.shell = shell
         self.objects = dict(objects)
         self.revision += 1

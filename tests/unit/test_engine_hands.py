@@ -161,3 +161,8 @@ def test_an_object_leaves_the_hand_with_the_scene_or_by_teleport_only_when_told(
     assert step(session, "TeleportObject", **where, allowTeleportOutOfHand=True)["inventoryObjects"] == []
     assert step(session, "PickupObject", objectId="Mug|1", forceAction=True)["inventoryObjects"]
     assert step(session, "RemoveFromScene", objectId="Mug|1")["inventoryObjects"] == []
+
+
+def test_a_hand_is_empty_when_its_scene_is_gone():
+    session = holding(block(*MUG))
+    assert step(session, "DestroyHouse")["inventoryObjects"] == []

@@ -206,6 +206,18 @@ def test_a_stack_is_refused_when_its_lower_part_would_tip():
     assert place(session, "Vase|1", 0.2, 0.5, 0.2)["lastActionSuccess"]  # the safe holds the stool down
 
 
+def test_of_several_points_the_first_free_one_is_taken():
+    session = session_of(block(*TABLE), block("Vase|1", (0.2, 0.3, 0.2), (-1.0, 0.15, 1.0)))
+    points = [{"x": 0, "y": 0.3, "z": 0}, {"x": 0.2, "y": 0.8, "z": 0.2}, {"x": -0.2, "y": 0.8, "z": 0.2}]
+    assert step(session, "PlaceObjectAtPoint", objectId="Vase|1", positions=points)["lastActionSuccess"]
+    assert session.world.objects["Vase|1"].position == pytest.approx((0.2, 0.85, 0.2))
+    for arguments, text in (({}, "position or positions"), ({"position": {"x": 1}}, "position is missing .*: y,z")):
+        reply = step(session, "PlaceObjectAtPoint", objectId="Vase|1", **arguments)
+        assert reply["errorCode"] == "MissingArguments"
+        with pytest.raises(AssertionError, match=text):
+            raise AssertionError(reply["errorMessage"])
+
+
 def test_furniture_does_not_stand_on_small_things():
     tissues, sofa = (
         block("TissueBox|1", (0.5, 0.1, 0.5), (0.0, 0.05, 0.0)),

@@ -51,7 +51,9 @@ def remove_from_scene(
     """Take objects out of the scene for good; what they carried falls down."""
     wanted = [object_id] if object_id is not None else object_ids or []
     if not wanted:
-        raise ArgumentError("MissingArguments", "action RemoveFromScene is missing argument(s): objectId or objectIds")
+        raise ArgumentError(
+            "MissingArguments", "action: RemoveFromScene is missing the following arguments: objectId or objectIds"
+        )
     _take_out(session, [session.object(each) for each in dict.fromkeys(wanted)], keep=False)
 
 

@@ -1,4 +1,4 @@
-"""Moving objects, and taking them out of the scene."""
+"""Placing, teleporting and spawning objects."""
 
 from __future__ import annotations
 
@@ -24,21 +24,23 @@ def place_object_at_point(
     session: Session,
     object_id: str,
     position: PartialVector | None = None,
-    positions: list[Any] | None = None,
+    positions: list[PartialVector] | None = None,
     rotation: PartialVector | None = None,
     force_kinematic: bool = False,
 ) -> None:
     """Stand an object on a point or on the surface below it; of several points the first that works."""
     if position is None and not positions:
-        raise ArgumentError("MissingArguments", "action PlaceObjectAtPoint is missing argument(s): position")
+        raise ArgumentError(
+            "MissingArguments", "action: PlaceObjectAtPoint is missing the following arguments: position or positions"
+        )
     item = session.object(object_id)
     check_movable(item)
     turned = _rotation(item, rotation)
-    points = [position] if position is not None else [PartialVector(p) for p in positions or []]
+    points = [_complete(point) for point in ([position] if position is not None else positions or [])]
     reasons = []
     for point in points:
         try:
-            place(session.world, session.physics, item, _complete(point), turned, fall=not force_kinematic)
+            place(session.world, session.physics, item, point, turned, fall=not force_kinematic)
         except ActionError as error:
             reasons.append(str(error))
         else:
@@ -198,7 +200,7 @@ def _duplicates(entries: list[dict[str, Any]]) -> dict[str, int]:
 
 def _complete(point: PartialVector) -> Vector:
     if missing := [axis for axis in "xyz" if axis not in point]:
-        raise ArgumentError("MissingArguments", f"the position is missing: {', '.join(missing)}")
+        raise ArgumentError("MissingArguments", f"the position is missing the following arguments: {','.join(missing)}")
     return (point["x"], point["y"], point["z"])
 
 
