@@ -17,6 +17,7 @@ from rls3.scene.colors import colors_of
 from rls3.scene.edit import NUM_VIEWS, TERMS, Edit, Term
 from rls3.scene.facts import Fact
 from rls3.scene.language import Question, names_of, questions_of
+from rls3.scene.naming import Name
 from rls3.scene.relations import relation
 from rls3.scene.split import training_scenes
 from rls3.scene.truth import facts_of, facts_of_change
@@ -30,6 +31,8 @@ NATURAL_VIEWS = 3
 EDIT_TRIES = 4
 FACTS_PER_FAMILY = 6
 """How many facts of a family, drawn from all that a picture decides, are put into words."""
+NOT_NAMEABLE = "not_nameable"
+"""Reason against a fact: no name tells one of its objects apart, or only one that gives the answer away."""
 TURNS_DEG = (8.0, 25.0)
 """How far the camera turns between the two pictures of a scene in which nothing moved."""
 
@@ -182,14 +185,24 @@ class _Visitor:
             rejected.update(f"{fact.family}: {reason}" for reason in fact.reasons)
             if fact.answerable:
                 askable.setdefault(fact.family, []).append(fact)
-        candidates: dict[str, tuple[Question, ...]] = {}
+        candidates = {}
         for family, found in askable.items():
-            worded: list[Question] = []
-            for index in self.rng.permutation(len(found)):
-                asked = questions_of(found[index], view.scene, names, self.rng)
-                worded += [question for question in asked if question.kind in questions.kinds]
-                rejected[f"{family}: not_nameable"] += not asked
-                if len({question.fact for question in worded}) == FACTS_PER_FAMILY:
-                    break
-            candidates[family] = tuple(worded)
-        return Shot(view, before, colors, candidates, {key: n for key, n in rejected.items() if n}, edit)
+            candidates[family], nameless = self._worded(found, view, names)
+            rejected.update({f"{family}: {NOT_NAMEABLE}": nameless} if nameless else {})
+        return Shot(view, before, colors, candidates, rejected, edit)
+
+    def _worded(
+        self, facts: list[Fact], view: View, names: Mapping[str, Name | None]
+    ) -> tuple[tuple[Question, ...], int]:
+        """Questions on some of the facts, drawn at random, and how many of those drawn could not be put into words."""
+        questions: list[Question] = []
+        worded = nameless = 0
+        for index in self.rng.permutation(len(facts)):
+            asked = questions_of(facts[index], view.scene, names, self.rng, self.config.validity)
+            nameless += not asked
+            fitting = [question for question in asked if question.kind in self.config.questions.kinds]
+            questions += fitting
+            worded += bool(fitting)
+            if worded == FACTS_PER_FAMILY:
+                break
+        return tuple(questions), nameless

@@ -64,7 +64,7 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         self._shards, self._progress = _read_manifest(folder)
         self._ids: set[str] | None = None
-        self._set_aside_unnamed()
+        self._unnamed()
 
     @classmethod
     def existing(cls, folder: Path) -> Ledger:
@@ -127,6 +127,8 @@ class Ledger:
         doubled = [name for name, n in Counter(names).items() if n > 1 or name in known]
         if doubled or not samples:
             raise SampleStoreError(f"a shard needs new and distinct samples, at least one; twice: {doubled[:3]}")
+        for path in self._unnamed():
+            path.unlink()
         name = f"round-{round_index:04d}-{len(self._shards):04d}.parquet"
         reasons = Counter(reason for sample in samples for reason in sample.invalid)
         shard = Shard(
@@ -185,20 +187,23 @@ class Ledger:
             self._ids = {name for batch in batches for name in batch.column("sample_id").to_pylist()}
         return self._ids
 
-    def _set_aside_unnamed(self) -> None:
-        """Hide shards that were renamed when a crash kept the manifest from naming them; refuse other strays."""
+    def _unnamed(self) -> list[Path]:
+        """Shards that a crash kept the manifest from naming: they were never closed.
+
+        Raises:
+            SampleStoreError: other Parquet files lie in the folder, or several without any manifest.
+        """
         known = {shard.file for shard in self._shards}
-        strays = sorted(p.name for p in self.folder.glob("*.parquet") if p.name not in known)
-        if (self.folder / MANIFEST).exists() or len(strays) == 1:  # several without a manifest: it was lost
-            later = [n for n in strays if (found := _SHARD_NAME.fullmatch(n)) and int(found[1]) >= len(known)]
-            for name in later:
-                (self.folder / name).replace(self.folder / f".{name}.part")
-            strays = [name for name in strays if name not in later]
-        if strays:
-            raise SampleStoreError(
-                f"'{self.folder}' holds Parquet files that its manifest does not name ({', '.join(strays[:3])}); "
-                "move them away or choose another folder"
-            )
+        strays = sorted(path for path in self.folder.glob("*.parquet") if path.name not in known)
+        lost = len(strays) > 1 and not (self.folder / MANIFEST).exists()
+        for path in strays:
+            found = _SHARD_NAME.fullmatch(path.name)
+            if lost or found is None or int(found[1]) < len(known):
+                raise SampleStoreError(
+                    f"'{self.folder}' holds Parquet files that its manifest does not name "
+                    f"({', '.join(path.name for path in strays[:3])}); move them away or choose another folder"
+                )
+        return strays
 
     def _write_manifest(self) -> None:
         content = {

@@ -86,6 +86,22 @@ def test_a_crash_before_the_rename_leaves_the_earlier_shards(tmp_path: Path):
     Ledger(tmp_path).verify()
 
 
+def test_a_crash_before_the_manifest_leaves_a_file_that_readers_pass_over_and_writers_replace(tmp_path: Path):
+    Ledger(tmp_path).append(samples(2), round_index=0)
+    manifest = (tmp_path / MANIFEST).read_bytes()
+    unnamed = tmp_path / Ledger(tmp_path).append([make_sample(sample_id="lost")], round_index=1).file
+    (tmp_path / MANIFEST).write_bytes(manifest)
+    assert [s.sample_id for s in Ledger(tmp_path).read()] == ["s-000", "s-001"] and unnamed.exists()
+    ledger = Ledger(tmp_path)
+    ledger.append([make_sample(sample_id="lost")], round_index=2)
+    assert not unnamed.exists() and ledger.rows == 3
+    with pytest.raises(SampleStoreError, match=r"twice: \['lost'\]"):  # within the ledger, not only within a call
+        Ledger(tmp_path).append([make_sample(sample_id="lost")], round_index=3)
+    (tmp_path / MANIFEST).unlink()
+    with pytest.raises(SampleStoreError, match="manifest does not name"):
+        Ledger(tmp_path)
+
+
 def test_dropping_a_round_takes_back_its_rows_and_files(tmp_path: Path):
     ledger = Ledger(tmp_path)
     ledger.append(samples(2), round_index=0)
