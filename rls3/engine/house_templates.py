@@ -152,22 +152,27 @@ def _wall_id(name: str, edge: Edge) -> str:
 
 
 def _doors(holes: Record, layout: Grid, plans: list[Grid], outlines: Mapping[str, list[Edge]]) -> list[dict[str, Any]]:
-    """Return a door for each symbol of `holes` drawn over two neighbouring cells of different rooms."""
+    """Return a door for each symbol of `holes` drawn over two neighbouring cells of different rooms.
+
+    Plans may repeat each other's doors.
+    """
     doors = []
     for symbol in holes.values:
         record = holes.record(symbol)
-        for plan in plans:
-            cells = [(r, c) for r, row in enumerate(plan) for c, cell in enumerate(row) if cell == symbol]
-            if not cells:
-                continue
+        drawn = {_cells_of(symbol, plan) for plan in plans}
+        for cells in sorted(drawn - {()}):
             if len(cells) != 2:
                 raise HouseError(f"holes.{symbol}", f"must be drawn over the two cells it joins, not over {len(cells)}")
             doors.append(_door(record, symbol, cells, layout, outlines))
     return doors
 
 
+def _cells_of(symbol: str, plan: Grid) -> tuple[tuple[int, int], ...]:
+    return tuple((r, c) for r, row in enumerate(plan) for c, cell in enumerate(row) if cell == symbol)
+
+
 def _door(
-    record: Record, symbol: str, cells: list[tuple[int, int]], layout: Grid, outlines: Mapping[str, list[Edge]]
+    record: Record, symbol: str, cells: tuple[tuple[int, int], ...], layout: Grid, outlines: Mapping[str, list[Edge]]
 ) -> dict[str, Any]:
     rooms = [layout[r][c] for r, c in cells]
     first = record.text("room0", rooms[0])

@@ -29,8 +29,8 @@ def open_object(
     force_action: bool = False,
     move_magnitude: float | None = None,
 ) -> None:
-    """Open an object by a fraction; `moveMagnitude` is the old name of `openness`."""
-    wanted = openness if move_magnitude is None else move_magnitude
+    """Open an object by a fraction; `moveMagnitude` is the old name of `openness`, of which 0 meant wide open."""
+    wanted = openness if move_magnitude is None else move_magnitude or 1.0
     if not 0 <= wanted <= 1:
         raise ActionError(f"openness must be in [0:1], not {wanted}")
     _set_openness(session, find_target(session, object_id, x, y, force_action), wanted, force_action)
