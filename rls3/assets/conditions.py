@@ -17,6 +17,8 @@ CRACKING = frozenset({"CellPhone", "Desktop", "Laptop", "Mirror", "ShowerDoor", 
 SHARDS = 11
 CRACKS = 9
 DIRT: Rgb = m.linear("#4a3521")
+#: How much of the dirt's colour dirty glass takes on, evenly: spots would not show on it.
+GLASS_FILM = 0.5
 CHAR: Rgb = m.linear("#2a1710")
 
 
@@ -25,20 +27,27 @@ def weathered(draft: Draft, spec: Spec) -> Draft:
     if spec.condition.broken:
         draft = _cracked(draft, spec) if spec.object_type in CRACKING else _shards(draft, spec)
     if spec.condition.cooked:
-        draft = _repainted(draft, 0.5, CHAR, 0.5 * min(spec.size))
+        draft = _repainted(draft, 0.5, CHAR, 0.75, 0.5 * min(spec.size))
     if spec.condition.dirty:
-        draft = _repainted(draft, 0.85, DIRT, max(0.45 * min(spec.size), 0.03))
+        draft = _repainted(draft, 0.9, DIRT, 0.7, max(0.5 * min(spec.size), 0.03))
     return draft
 
 
-def _repainted(draft: Draft, brightness: float, spots: Rgb, scale: float) -> Draft:
-    """Return the draft with every opaque material darkened and blotched with another colour."""
+def _repainted(draft: Draft, brightness: float, spots: Rgb, strength: float, scale: float) -> Draft:
+    """Return the draft with every material darkened, and blotched with a share of another colour."""
+
+    def mixed(color: Rgb, share: float) -> Rgb:
+        red, green, blue = (share * s + (1 - share) * c for s, c in zip(spots, color, strict=True))
+        return red, green, blue
 
     def paint(material: Material) -> Material:
-        if material.pattern == "glass" or material.emission > 0.3:
+        if material.emission > 0.3:
             return material
+        if material.pattern == "glass":
+            return replace(material, color=mixed(material.color, GLASS_FILM), gloss=0.5 * material.gloss)
         dim = (material.color[0] * brightness, material.color[1] * brightness, material.color[2] * brightness)
-        return replace(material, pattern="picture", color=dim, accent=spots, scale=scale, gloss=0.3 * material.gloss)
+        gloss = 0.3 * material.gloss
+        return replace(material, pattern="picture", color=dim, accent=mixed(dim, strength), scale=scale, gloss=gloss)
 
     return replace(draft, meshes=[(mesh, paint(material)) for mesh, material in draft.meshes])
 

@@ -237,6 +237,10 @@ def picture(spec: Spec) -> Draft:
     inner = (x - 1.6 * bar, y - 1.6 * bar)
     if kind == "Mirror":
         draft.block((*inner, 0.5 * z), (0, 0.8 * bar, -0.1 * z), m.MIRROR)
+        for shift, wide in ((-0.12, 0.10), (0.06, 0.04)):
+            gleam = prism([(-wide, -0.3), (wide, -0.3), (wide + 0.14, 0.3), (0.14 - wide, 0.3)], 0.002)
+            turned = gleam.scaled(0.5 * inner[0], 1, inner[1]).turned("x", -90)
+            draft.add(turned.moved(shift * inner[0], y / 2, 0.16 * z), m.GLEAM, solid=False)
         return draft
     mat = 0.10 * min(x, y) if spec.variant % 2 == 0 else 0.0
     draft.block((*inner, 0.4 * z), (0, 0.8 * bar, -0.15 * z), m.WHITE_PAPER)

@@ -116,10 +116,13 @@ def alarm_clock(spec: Spec) -> Draft:
     paint = spec.choice("paint", m.PLASTICS)
     if spec.variant % 3 == 2:
         draft.block((x, y, z), (0, 0, 0), m.BLACK, rounding=0.012)
-        for k, wide in enumerate((0.12, 0.12, 0.03, 0.12, 0.12)):
-            at = ((k - 2) * 0.16 * x, 0.3 * y if k != 2 else 0.42 * y, z / 2)
-            digit = (wide * x, 0.42 * y if k != 2 else 0.18 * y, 0.002)
-            draft.block(digit, at, m.tinted(m.FLAME, "#ff4433"), solid=False)
+        lamp = m.lit(m.FLAME, spec.choice("lamp", ("#ff4433", "#4dff6a", "#5cb8ff")))
+        for place, digit in zip((-0.33, -0.13, 0.13, 0.33), spec.choice("time", ("0730", "1025", "2146")), strict=True):
+            for u, v, wide, high in _segments(digit):
+                at = (-place * x - 0.14 * x * u, 0.5 * y + 0.46 * y * v - 0.23 * y * high, z / 2)
+                draft.block((0.14 * x * wide, 0.46 * y * high, 0.002), at, lamp, solid=False)
+        for v in (-0.2, 0.16):
+            draft.block((0.025 * x, 0.06 * y, 0.002), (0, 0.5 * y + 0.46 * y * v, z / 2), lamp, solid=False)
         return draft
     radius = 0.38 * y
     middle = 0.12 * y + radius
@@ -134,6 +137,21 @@ def alarm_clock(spec: Spec) -> Draft:
         draft.add(bell.moved(side * 0.26 * x, 0.87 * y, 0), m.BRASS)
         draft.add(sweep([(side * 0.2 * x, 0.2 * y, 0.0), (side * 0.36 * x, 0.0, 0.0)], 0.04 * y, sides=8), m.STEEL)
     return draft
+
+
+def _segments(digit: str) -> list[tuple[float, float, float, float]]:
+    """Return the lit bars of a seven-segment digit: (u, v) of their middles and (width, height), shares of its size."""
+    lit = {"0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc", "5": "afgcd", "6": "afgedc", "7": "abc"}
+    bars = {
+        "a": (0.0, 0.45, 0.8, 0.1),
+        "g": (0.0, 0.0, 0.8, 0.1),
+        "d": (0.0, -0.45, 0.8, 0.1),
+        "f": (-0.45, 0.23, 0.16, 0.4),
+        "b": (0.45, 0.23, 0.16, 0.4),
+        "e": (-0.45, -0.23, 0.16, 0.4),
+        "c": (0.45, -0.23, 0.16, 0.4),
+    }
+    return [bars[name] for name in lit[digit]]
 
 
 def watch(spec: Spec) -> Draft:
@@ -229,7 +247,7 @@ def desk_lamp(spec: Spec) -> Draft:
     draft.obstacle((0.05, 0.9 * y, 0.5 * z), (0, 0.05 * y, -0.15 * z))
     hood = vessel([(0.10, 0.0), (0.2, 0.3), (0.5, 1.0)], 0.03).scaled(0.8 * x, 0.30 * y, 0.8 * x).turned("x", 145)
     draft.add(hood.moved(0, 0.97 * y, 0.1 * z), paint)
-    bulb = ellipsoid(0.05, 0.06, 0.05).turned("x", 145).moved(0, 0.82 * y, 0.19 * z)
+    bulb = ellipsoid(0.3 * x, 0.3 * x, 0.3 * x).moved(0, 0.76 * y, 0.24 * z)
     draft.add(bulb, _bulb(spec), solid=False)
     return draft
 

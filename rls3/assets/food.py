@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
 from rls3.assets.model import Material
-from rls3.assets.primitives import cylinder, ellipsoid, lathe, rounded_box, smooth, sweep
+from rls3.assets.primitives import cylinder, ellipsoid, lathe, prism, rounded_box, smooth, sweep
 
 _SKINS: dict[str, tuple[str, ...]] = {
     "Apple": ("#b3261e", "#8fb03a", "#c9642b"),
     "Tomato": ("#c2281b", "#d23c22", "#a81f1a"),
-    "Potato": ("#a47b4a", "#b78f58", "#8c4b45"),
+    "Potato": ("#a47b4a", "#b78f58", "#8a5f3c"),
     "Egg": ("#f1e3cd", "#d8ab82", "#f7f4ee"),
     "Bread": ("#a86a30", "#8d5427", "#c08a4a"),
 }
-_FLESH = {"Apple": "#f2e8c4", "Tomato": "#e0573f", "Potato": "#eadba0", "Bread": "#edd9ae", "Egg": "#f7c83a"}
+_SEEDS = {"Apple": m.tinted(m.BLACK, "#3b2012"), "Tomato": m.tinted(m.WAX, "#f0b63f")}
+_FLESH = {"Apple": "#f2e8c4", "Tomato": "#ef8a6a", "Potato": "#eadba0", "Bread": "#edd9ae", "Egg": "#f7c83a"}
 
 
 def _skin(spec: Spec, name: str) -> Material:
@@ -71,13 +74,43 @@ def sliced(spec: Spec) -> Draft:
             top = cylinder(0.5, thick * x, sides=24).turned("z", 90).moved(thick * x / 2)
             draft.add(top.scaled(1, 0.5 * y * grow, z * grow).moved(y=0.72 * y), material, solid=False)
         return draft
+    outline = _cross_section(name)
+    rim, cut = [(u * z, v * y) for u, v in outline], [(0.88 * u * z, 0.88 * v * y) for u, v in outline]
     for k in range(3):
-        at = (k - 1) * 0.24 * x
-        disc = cylinder(0.5, 0.14 * x, sides=24).turned("z", 90).scaled(1, 0.86 * y, 0.9 * z).moved(at + 0.07 * x)
-        core = cylinder(0.42, 0.155 * x, sides=24).turned("z", 90).scaled(1, 0.86 * y, 0.9 * z).moved(at + 0.0775 * x)
-        for mesh, material in ((disc, skin), (core, flesh)):
-            draft.add(mesh.turned("z", 28 - 5 * (spec.variant % 3)).moved(y=0.45 * y), material, solid=mesh is disc)
+        piece = Draft()
+        piece.add(prism(rim, 0.15 * x), skin)
+        piece.add(prism(cut, 0.166 * x).moved(y=-0.008 * x), flesh, solid=False)
+        for seed in _seeds(name):
+            mark = ellipsoid(0.11 * z, 0.2 * x, 0.08 * y, sides=8, rows=4)
+            piece.add(mark.moved(seed[0] * z, 0.075 * x, seed[1] * y), _SEEDS[name], solid=False)
+        upright = Draft()
+        upright.hang(piece, (0.0, 0.0, 0.0), "z", 90.0)
+        lying = Draft()
+        lying.slide(upright, ((k - 1) * 0.26 * x, 0.0, 0.0))
+        draft.hang(lying, ((k - 1) * 0.26 * x, -0.4 * y, 0.0), "z", 30.0 - 4.0 * (spec.variant % 3))
     return draft
+
+
+def _cross_section(name: str) -> list[tuple[float, float]]:
+    """Return the outline of a cut: an apple's has dimples above and below, a potato's is uneven; about 1 across."""
+    points = []
+    for angle in np.linspace(0.0, 2 * np.pi, 28, endpoint=False):
+        radius = 0.5
+        if name == "Apple":
+            radius *= 1.0 - 0.26 * abs(math.sin(angle)) ** 10 + 0.04 * math.sin(angle)
+        elif name == "Potato":
+            radius *= 1.0 + 0.06 * math.sin(2 * angle + 0.7) + 0.04 * math.sin(3 * angle)
+        points.append((radius * math.cos(angle), radius * math.sin(angle)))
+    return points
+
+
+def _seeds(name: str) -> list[tuple[float, float]]:
+    """Return where seeds show on a cut, in shares of its width and height."""
+    if name == "Apple":
+        return [(-0.06, 0.03), (0.06, 0.03)]
+    if name == "Tomato":
+        return [(0.27 * math.cos(angle), 0.27 * math.sin(angle)) for angle in np.arange(6) * math.pi / 3]
+    return []
 
 
 def bread(spec: Spec) -> Draft:
@@ -99,17 +132,40 @@ def bread(spec: Spec) -> Draft:
 
 
 def lettuce(spec: Spec) -> Draft:
-    """Build a head of lettuce (or cut leaves) from overlapping leaves."""
+    """Build a head of lettuce from overlapping leaves with pale ribs, or a heap of cut leaves."""
     draft = Draft()
     x, y, z = spec.size
-    leaf = spec.choice("leaf", m.LEAVES)
-    draft.add(ellipsoid(0.78 * x, 0.86 * y, 0.78 * z).moved(y=0.45 * y), m.shaded(leaf, 1.4))
-    for ring, count in ((0.30, 6), (0.38, 9)):
+    green = m.tinted(m.LEAVES[1], spec.choice("leaf", ("#7fb24a", "#9cc85a", "#6ea23f")))
+    rib = m.tinted(m.LEAVES[1], "#e3edbf")
+    if spec.object_type == "LettuceSliced":
+        for k in range(9):
+            sheet = ellipsoid(0.5 * x, 0.08 * y, 0.42 * z, sides=12, rows=6)
+            leaf = Draft()
+            leaf.add(sheet, m.shaded(green, 0.8 + 0.12 * (k % 4)), solid=k == 0)
+            leaf.add(ellipsoid(0.42 * x, 0.10 * y, 0.05 * z, sides=8, rows=4), rib, solid=False)
+            tilted = Draft()
+            tilted.hang(leaf, (0.0, 0.0, 0.0), "z", 24.0 * math.sin(2.1 * k))
+            turned = Draft()
+            turned.hang(tilted, (0.0, 0.0, 0.0), "y", 67.0 * k)
+            draft.slide(turned, (0.2 * x * math.cos(2.4 * k), (0.2 + 0.07 * k) * y, 0.2 * z * math.sin(2.4 * k)))
+        return draft
+    draft.add(ellipsoid(0.72 * x, 0.84 * y, 0.72 * z).moved(y=0.45 * y), m.shaded(green, 1.25))
+    for ring, count, tall in ((0.27, 6, 0.86), (0.35, 7, 0.76), (0.42, 8, 0.6)):
         for k in range(count):
-            angle = 360 * k / count + 100 * ring
-            sheet = ellipsoid(0.42 * x, 0.72 * y, 0.10 * z, sides=12, rows=8).turned("x", 14 + 30 * (ring - 0.3))
-            placed = sheet.moved(0, 0.42 * y, ring * z).turned("y", angle)
-            draft.add(placed, m.shaded(leaf, 1.2 if k % 2 else 0.9), solid=False)
+            leaf = Draft()
+            leaf.add(
+                ellipsoid(0.4 * x, tall * y, 0.07 * z, sides=8, rows=6),
+                m.shaded(green, 1.15 if k % 2 else 0.9),
+                solid=False,
+            )
+            leaf.add(
+                ellipsoid(0.05 * x, 0.8 * tall * y, 0.09 * z, sides=5, rows=4).moved(y=-0.06 * y), rib, solid=False
+            )
+            leaning = Draft()
+            leaning.hang(leaf, (0.0, 0.0, 0.0), "x", 10.0 + 130.0 * (ring - 0.27))
+            placed = Draft()
+            placed.slide(leaning, (0.0, 0.42 * y, ring * z))
+            draft.hang(placed, (0.0, 0.0, 0.0), "y", 360 * k / count + 100 * ring)
     return draft
 
 

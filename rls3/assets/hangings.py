@@ -9,7 +9,9 @@ from rls3.assets.drafting import Draft, Spec
 from rls3.assets.primitives import (
     Mesh,
     box,
+    cylinder,
     ellipsoid,
+    rounded_box,
     sweep,
     torus,
 )
@@ -87,13 +89,23 @@ def blinds(spec: Spec) -> Draft:
 
 
 def hanging_cloth(spec: Spec) -> Draft:
-    """Build a towel that hangs in folds, with woven stripes near its hem."""
+    """Build a towel that hangs folded over a bar, the front shorter than the back, with woven stripes near its hem."""
     draft = Draft()
     x, y, z = spec.size
     cloth = spec.choice("cloth", (*m.LINENS, *m.FABRICS))
-    draft.add(_folds(x, 0.98 * y, z, 2), cloth)
-    for level in (0.10, 0.15):
-        hem = _folds(1.002 * x, 0.025 * y, 1.06 * z, 2).moved(y=level * y)
-        draft.add(hem, m.shaded(cloth, 0.55), solid=False)
-    draft.add(sweep([(-x / 2, 0.98 * y, 0.0), (x / 2, 0.98 * y, 0.0)], 0.02 * y), cloth, solid=False)
+    stripe = m.LINENS[0] if max(cloth.color) < 0.6 else m.shaded(cloth, 0.5)
+    bar = 0.05 * y
+    for side, low in ((-1, 0.0), (1, spec.choice("front", (0.16, 0.30, 0.22)) * y)):
+        sheet = rounded_box(0.92 * x, y - bar - low, 0.3 * z, 0.1 * z)
+        draft.add(sheet.moved(0, low + (y - bar - low) / 2, side * 0.25 * z), cloth)
+        for k, level in enumerate((0.07, 0.12)):
+            band = (0.925 * x, (0.02 - 0.01 * k) * y, 0.31 * z)
+            draft.block(band, (0, low + level * y, side * 0.25 * z), stripe, solid=False)
+        for k in range(16):
+            tassel = (0.02 * x, 0.02 * y, 0.12 * z)
+            draft.block(tassel, ((k / 15 - 0.5) * 0.88 * x, low - 0.012 * y, side * 0.25 * z), stripe, solid=False)
+    fold = cylinder(0.5 * z, 0.92 * x, sides=20).turned("z", 90)
+    draft.add(fold.moved(0.46 * x, y - bar - 0.05 * z), cloth, solid=False)
+    rod = [(-x / 2, y - bar, 0.0), (x / 2, y - bar, 0.0)]
+    draft.add(sweep(rod, 0.25 * z), m.CHROME, solid=False)
     return draft

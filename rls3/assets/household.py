@@ -148,10 +148,10 @@ def cloth(spec: Spec) -> Draft:
     x, y, z = spec.size
     fabric = spec.choice("fabric", (*m.LINENS, *m.FABRICS))
     if spec.variant % 3 == 2:
-        for k in range(5):
-            lump = cushion(0.6 * x, 0.7 * y, 0.6 * z, cells=6).turned("y", 37.0 * k)
-            at = (0.2 * x * math.cos(2.4 * k), 0.4 * y + 0.05 * y * k, 0.2 * z * math.sin(2.4 * k))
-            draft.add(lump.moved(*at), fabric, solid=False)
+        stripes = spec.choice("stripes", (m.LINENS[1], m.LINENS[3]))
+        for k in range(4):
+            wide = (1 - 0.06 * k) * x
+            draft.add(rounded_box(wide, 0.27 * y, z, 0.12 * y).moved((x - wide) / 2, (0.13 + 0.24 * k) * y), stripes)
         return draft
     for k in range(3):
         sheet = rounded_box(x * (1 - 0.03 * k), 0.36 * y, z * (1 - 0.02 * k), 0.16 * y)

@@ -6,6 +6,7 @@ import math
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
+from rls3.assets.model import Material
 from rls3.assets.primitives import arc, cylinder, ellipsoid, lathe, prism, rounded_box, smooth, sweep, torus, vessel
 
 
@@ -36,7 +37,7 @@ def mug(spec: Spec) -> Draft:
     middle = radius - x / 2
     body = vessel([(r * radius, h * y) for r, h in side], 0.09 * radius, floor=0.08 * y, sides=28)
     draft.add(body.moved(middle), glaze, solid=False)
-    _liquid(draft, spec, 0.9 * radius, 0.8 * y, (middle, 0.0))
+    _liquid(draft, spec, 0.9 * radius, 0.88 * y, (middle, 0.0))
     loop = [(px + middle + 0.96 * radius, py + 0.52 * y, 0.0) for px, py, _ in arc(0.30 * y, -80, 80, points=10)]
     draft.add(sweep(loop, 0.055 * y, sides=8), glaze)
     _hollow(draft, 2 * radius, y, 2 * radius, 0.1 * y, (middle, 0.0))
@@ -57,7 +58,7 @@ def cup(spec: Spec) -> Draft:
         return draft
     low = 0.34 if shape == "cone" else 0.45
     draft.add(vessel([(low, 0.0), (0.5, 1.0)], 0.04, floor=0.06, sides=28).scaled(x, y, z), paint, solid=False)
-    _liquid(draft, spec, (low + 0.7 * (0.5 - low) - 0.03) * min(x, z), 0.75 * y, depth=0.6 * y)
+    _liquid(draft, spec, (low + 0.7 * (0.5 - low) - 0.03) * min(x, z), 0.86 * y, depth=0.7 * y)
     _hollow(draft, x, y, z, 0.08 * y)
     return draft
 
@@ -108,7 +109,7 @@ def pot(spec: Spec) -> Draft:
             for px, _, pz in arc(1.0, -85, 85, points=9, plane="xz")
         ]
         draft.add(sweep(loop, 0.045 * y), grip)
-    _liquid(draft, spec, 0.95 * radius, 0.72 * y)
+    _liquid(draft, spec, 0.95 * radius, 0.84 * y)
     _hollow(draft, 2 * radius, y, 2 * radius, 0.06 * y)
     return draft
 
@@ -187,7 +188,9 @@ def cutlery(spec: Spec) -> Draft:
     x, y, z = spec.size
     kind = spec.object_type
     metal = spec.choice("metal", (m.CHROME, m.STEEL, m.BRASS))
-    wooden = kind in {"Knife", "Ladle", "Spatula"}
+    if kind == "Ladle":
+        return _ladle(spec, metal)
+    wooden = kind in {"Knife", "Spatula"}
     grip = spec.choice("grip", (m.BLACK, m.WOODS[1], m.PLASTICS[0])) if wooden else metal
     thick = max(0.16 * x, 0.004) if not wooden else max(0.12 * x, 0.008)
     handle = rounded_box(2.2 * thick, min(y, 1.4 * thick), 0.46 * z, 0.4 * thick)
@@ -215,6 +218,20 @@ def cutlery(spec: Spec) -> Draft:
         scoop = 0.3
         deep = vessel([(0.12, 0.0), (0.38, 0.25), (0.5, 1.0)], 0.04, floor=0.06).scaled(x, 0.9 * y, scoop * z)
         draft.add(deep.moved(0, 0.05 * y, z / 2 - scoop * z / 2), metal)
+    return draft
+
+
+def _ladle(spec: Spec, metal: Material) -> Draft:
+    """Build a ladle: a round bowl at +z, and a long thin handle that rises from it to a hook."""
+    draft = Draft()
+    x, y, z = spec.size
+    bowl = vessel(smooth([(0.06, 0.0), (0.30, 0.12), (0.46, 0.5), (0.5, 1.0)]), 0.035, floor=0.06)
+    draft.add(bowl.scaled(x, 0.75 * y, x).moved(z=z / 2 - x / 2), metal)
+    grip = spec.choice("grip", (metal, m.BLACK, m.WOODS[1]))
+    rise = [(0.0, 0.7 * y, z / 2 - x), (0.0, 0.98 * y, z / 2 - 1.35 * x), (0.0, 0.9 * y, -0.42 * z)]
+    draft.add(sweep(rise, [0.05 * x, 0.06 * x, 0.07 * x]), grip)
+    hook = torus(0.1 * x, 0.035 * x, sides=14, rows=6).moved(0, 0.88 * y, -z / 2 + 0.1 * x)
+    draft.add(hook, grip, solid=False)
     return draft
 
 

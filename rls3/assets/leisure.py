@@ -13,6 +13,7 @@ from rls3.assets.primitives import (
     cylinder,
     ellipsoid,
     lathe,
+    prism,
     sweep,
     torus,
     tube,
@@ -101,12 +102,21 @@ def card(spec: Spec) -> Draft:
 
 
 def disc(spec: Spec) -> Draft:
-    """Build a compact disc."""
+    """Build a compact disc: a mirror with the colours of the rainbow in rays, or with a printed label."""
     draft = Draft()
     x, y, z = spec.size
-    paint = spec.choice("paint", (m.CHROME, m.PLASTICS[1], m.PLASTICS[6]))
-    draft.add(tube(0.5, 0.07, 0.9, sides=36).scaled(x, y, z), m.CHROME)
-    draft.add(tube(0.47, 0.2, 0.1, sides=36).scaled(x, y, z).moved(y=0.9 * y), paint, solid=False)
+    draft.add(tube(0.5, 0.07, 0.8, sides=40).scaled(x, y, z), m.CHROME)
+    if spec.variant % 3 == 2:
+        paint = spec.choice("paint", (m.PLASTICS[1], m.PLASTICS[6], m.PLASTICS[0]))
+        draft.add(tube(0.46, 0.17, 0.1, sides=40).scaled(x, y, z).moved(y=0.9 * y), paint, solid=False)
+        return draft
+    rays = ("#ff7a7a", "#ffd66b", "#8fe388", "#6bb8ff", "#b48cff")
+    for turn in (20.0, 200.0) if spec.variant % 3 else (75.0, 255.0):
+        for k, color in enumerate(rays):
+            wedge = prism([(0.16, -0.012), (0.47, -0.045), (0.47, 0.045), (0.16, 0.012)], 0.1)
+            ray = wedge.turned("y", turn + 11.0 * k).scaled(x, y, z).moved(y=0.9 * y)
+            draft.add(ray, m.tinted(m.CHROME, color), solid=False)
+    draft.add(tube(0.15, 0.12, 0.1, sides=24).scaled(x, y, z).moved(y=0.9 * y), m.GREY, solid=False)
     return draft
 
 

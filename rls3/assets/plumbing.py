@@ -117,22 +117,42 @@ def basin(spec: Spec) -> Draft:
 
 
 def shower_head(spec: Spec) -> Draft:
-    """Build a shower head on a bent pipe from the wall at -z; water falls while it is on."""
+    """Build a shower head from the wall at -z, on a bent pipe or with a hose, its holes towards +z and down; water
+    falls while it is on."""
     draft = Draft()
     x, y, z = spec.size
     metal = spec.choice("metal", (m.CHROME, m.BRASS, m.DARK_METAL))
-    plate = cylinder(0.06, 0.015, sides=20).turned("x", 90).moved(0, 0.8 * y, -z / 2)
+    plate = cylinder(0.05, 0.015, sides=20).turned("x", 90).moved(0, 0.72 * y, -z / 2)
     draft.add(plate, metal)
-    pipe = [(0.0, 0.8 * y, -z / 2), (0.0, 0.93 * y, 0.0), (0.0, 0.8 * y, 0.2 * z), (0.0, 0.35 * y, 0.28 * z)]
-    draft.add(sweep(pipe, 0.012), metal, solid=False)
-    bell = lathe([(0.5 * x, 0.0), (0.5 * x, 0.05 * y), (0.12 * x, 0.35 * y)], sides=28).turned("x", -18)
-    draft.add(bell.moved(0, 0.0, 0.24 * z), metal)
-    for k in range(8):
-        angle = 2 * math.pi * k / 8
-        hole = cylinder(0.012, 0.006, sides=8).moved(0.3 * x * math.cos(angle), -0.004, 0.3 * x * math.sin(angle))
-        draft.add(hole.turned("x", -18).moved(z=0.24 * z), m.BLACK, solid=False)
+    middle = (0.0, 0.62 * y, 0.18 * z)
+    if spec.variant % 2 == 0:
+        pipe = [(0.0, 0.72 * y, -z / 2), (0.0, 0.92 * y, -0.15 * z), (0.0, 0.9 * y, 0.02 * z), middle]
+        draft.add(sweep(pipe, 0.011), metal, solid=False)
+    else:
+        grip = [(0.0, 0.36 * y, -0.36 * z), (0.0, 0.56 * y, -0.12 * z), middle]
+        draft.add(sweep(grip, [0.011, 0.015, 0.02]), m.WHITE, solid=False)
+        draft.add(sweep([(0.0, 0.72 * y, -z / 2), (0.0, 0.5 * y, -0.22 * z)], 0.014), metal, solid=False)
+        hose = [
+            (0.0, 0.36 * y, -0.36 * z),
+            (0.02, 0.1 * y, -0.34 * z),
+            (0.05, 0.0, -0.42 * z),
+            (0.05, 0.3 * y, -0.48 * z),
+        ]
+        draft.add(sweep(hose, 0.007), m.STEEL, solid=False)
+    head = Draft()
+    bell = lathe([(0.46 * x, 0.0), (0.5 * x, 0.02), (0.44 * x, 0.05), (0.12 * x, 0.09)], sides=28)
+    head.add(bell, metal)
+    head.add(cylinder(0.42 * x, 0.004, sides=24).moved(y=-0.003), m.GREY, solid=False)
+    holes = [(0.0, 0.0)] + [
+        (share * x * math.cos(2 * math.pi * k / count), share * x * math.sin(2 * math.pi * k / count))
+        for share, count in ((0.16, 6), (0.32, 11))
+        for k in range(count)
+    ]
+    for px, pz in holes:
+        head.add(cylinder(0.02 * x + 0.002, 0.004, sides=6).moved(px, -0.006, pz), m.WHITE, solid=False)
         if spec.condition.on:
-            top = (0.3 * x * math.cos(angle), 0.0, 0.24 * z + 0.3 * x * math.sin(angle))
-            foot = (1.3 * top[0], -0.9, 1.3 * top[2] + 0.1)
-            draft.add(sweep([top, foot], [0.004, 0.006], sides=6), m.WATER, solid=False)
+            head.add(sweep([(px, 0.0, pz), (1.3 * px, -0.9, 1.3 * pz)], [0.003, 0.005], sides=5), m.WATER, solid=False)
+    tilted = Draft()
+    tilted.hang(head, (0.0, 0.0, 0.0), "x", -38.0)
+    draft.slide(tilted, (middle[0], middle[1] - 0.03, middle[2] + 0.02))
     return draft

@@ -69,7 +69,7 @@ Box                0.48 0.32 0.42   0.6 PRO   f  Paper
 Bread              0.26 0.11 0.12   0.5 PS       Food
 BreadSliced        0.04 0.11 0.12   0.1 PC       Food
 ButterKnife        0.02 0.02 0.22   0.1 P        Metal
-CD                 0.12 0.01 0.12   0.1 P        Plastic
+CD                 0.12 0.004 0.12   0.1 P        Plastic
 Cabinet            0.80 0.80 0.45  25.0 RO    f  Wood
 Candle             0.08 0.14 0.08   0.3 PT       Wax
 Cart               0.60 0.85 0.42  12.0 MR    f  Metal,Wood

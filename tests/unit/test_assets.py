@@ -7,9 +7,9 @@ import pytest
 
 from rls3.assets import primitives
 from rls3.assets.catalogue import BUILDERS, build
-from rls3.assets.errors import BadSizeError, UnknownObjectTypeError
+from rls3.assets.errors import BadOpennessError, BadSizeError, UnknownObjectTypeError
 from rls3.assets.materials import material_for
-from rls3.assets.model import AssetModel, Material
+from rls3.assets.model import AssetModel, Condition, Material
 from rls3.assets.polygons import signed_area, triangulate
 from rls3.assets.shell import floor, wall
 from rls3.assets.types import OBJECT_TYPES
@@ -64,6 +64,72 @@ def test_type_builds(name: str) -> None:
     assert len(looks) == 3, "variants look the same"
 
 
+@pytest.mark.parametrize("name", sorted(name for name, kind in OBJECT_TYPES.items() if kind.openable))
+def test_what_opens_looks_different_about_the_same_origin(name: str) -> None:
+    shut, ajar, wide = (build(name, openness=openness) for openness in (0.0, 0.5, 1.0))
+    assert len({fingerprint(model) for model in (shut, ajar, wide)}) == 3
+    assert len({model.size for model in (shut, ajar, wide)}) == 1
+    for model in (shut, ajar, wide):
+        points = np.concatenate([part.vertices for part in model.parts])
+        np.testing.assert_allclose((points.min(axis=0), points.max(axis=0)), model.bounds, atol=1e-5)
+        assert all(is_closed(part.faces) for part in model.parts)
+        low, high = np.array(model.bounds)
+        for box in model.collision:
+            assert (np.abs(np.array(box.center) - (low + high) / 2) + box.half_size <= (high - low) / 2 + 1e-6).all()
+    rest = wide if OBJECT_TYPES[name].rest_openness else shut
+    np.testing.assert_allclose(rest.bounds[1], np.array(rest.size) / 2)
+    assert build(name) is rest
+
+
+def test_the_inside_of_a_fridge_is_free_and_its_doors_swing_out() -> None:
+    shut, wide = build("Fridge", openness=0.0), build("Fridge", openness=1.0)
+    shelves = [surface for surface in shut.surfaces if surface.inside]
+    assert len(shelves) >= 3
+    for shelf in shelves:
+        point = np.array((shelf.center[0], shelf.height + 0.05, shelf.center[1]))
+        assert not any((np.abs(point - box.center) < box.half_size).all() for box in shut.collision)
+    assert wide.bounds[1][2] > shut.bounds[1][2] + 0.3
+    assert wide.bounds[0][1] == pytest.approx(shut.bounds[0][1])
+
+
+CONDITIONS = {
+    "fillable": Condition(filled="wine"),
+    "dirtyable": Condition(dirty=True),
+    "breakable": Condition(broken=True),
+    "cookable": Condition(cooked=True),
+    "toggleable": Condition(on=True),
+    "usable_up": Condition(used_up=True),
+}
+
+
+@pytest.mark.parametrize("flag", CONDITIONS)
+def test_a_condition_shows_on_the_types_that_have_it_and_on_no_others(flag: str) -> None:
+    for name, kind in OBJECT_TYPES.items():
+        clean, changed = build(name), build(name, condition=CONDITIONS[flag])
+        if getattr(kind, flag):
+            assert fingerprint(clean) != fingerprint(changed), name
+        elif not (flag == "toggleable" and kind.heat_source):
+            assert changed is clean, name
+
+
+def test_what_is_switched_on_shines() -> None:
+    for name in ("DeskLamp", "FloorLamp", "Television", "Laptop", "Microwave", "StoveBurner", "Candle", "Toaster"):
+        for variant in range(3):
+            off, on = (build(name, variant=variant, condition=Condition(on=state)) for state in (False, True))
+            assert max(part.material.emission for part in off.parts) < 0.2, name
+            assert max(part.material.emission for part in on.parts) > 0.4, name
+
+
+def test_furniture_carries_things_where_it_is_asked_to() -> None:
+    dresser = build("Dresser", size=(1.0, 0.9, 0.5), levels=(0.3, 0.9))
+    heights = [surface.height + 0.45 for surface in dresser.surfaces]
+    assert heights == pytest.approx([0.3, 0.9])
+    on_shelf = np.array((0.2, 0.4 - 0.45, 0.0))
+    assert not any((np.abs(on_shelf - box.center) < box.half_size).all() for box in dresser.collision)
+    bed = build("Bed", size=(1.6, 1.0, 2.0), levels=(0.7,))
+    assert max(surface.height for surface in bed.surfaces) + 0.5 == pytest.approx(0.7, abs=0.02)
+
+
 def test_build_is_deterministic_and_typical_by_default() -> None:
     assert build("Chair", variant=5) is build("Chair", variant=5)
     assert build("Chair").size == OBJECT_TYPES["Chair"].size
@@ -79,6 +145,8 @@ def test_free_space_of_a_table_stays_free() -> None:
 def test_errors_name_what_is_allowed() -> None:
     with pytest.raises(UnknownObjectTypeError, match=r"unknown object type 'Fridg'; nearest: Fridge.*types\.py"):
         build("Fridg")
+    with pytest.raises(BadOpennessError, match=r"openness of Fridge must be within 0 .* 1 \(wide open\), got 2"):
+        build("Fridge", openness=2)
     with pytest.raises(BadSizeError, match=r"three finite lengths above 0.*leave size out"):
         build("Mug", size=(0.1, 0.0, 0.1))
 
