@@ -66,17 +66,13 @@ class Canvas:
         if drawn is None or drawn.layout != stage.layout or drawn.lighting != stage.lighting:
             self._tiles.stale.fill_(ALL_BITS)
             self._trace(stage)
-        elif drawn.poses is not stage.poses:
-            changed = (drawn.poses != stage.poses).any(axis=(1, 2))
-            if changed.any():
-                low = np.concatenate([drawn.low[changed], stage.low[changed]])
-                high = np.concatenate([drawn.high[changed], stage.high[changed]])
-                areas = [self._vectors(self._area(low, high), wp.vec4)]
-                boxes = [self._vectors(low, wp.vec3), self._vectors(high, wp.vec3)]
-                self._launch(
-                    tiles.find_stale, len(self._tiles.stale), stage.data, self._view, *areas, *boxes, self._tiles
-                )
-                self._trace(stage)
+        elif (changed := (drawn.poses != stage.poses).any(axis=(1, 2))).any():
+            low = np.concatenate([drawn.low[changed], stage.low[changed]])
+            high = np.concatenate([drawn.high[changed], stage.high[changed]])
+            self._tiles.changed_low, self._tiles.changed_high = self._vectors(low), self._vectors(high)
+            area = self._rectangles(low, high)
+            self._launch(tiles.find_stale, len(self._tiles.stale), stage.data, self._view, area, self._tiles)
+            self._trace(stage)
         return Frame(
             self._rgb.numpy().reshape(self.height, self.width, 3).copy(),
             self._surfaces.depth.numpy().reshape(self.height, self.width).copy(),
@@ -87,7 +83,7 @@ class Canvas:
     def _trace(self, stage: Stage) -> None:
         """Draw what is stale."""
         scene, view, marks, surfaces, parts = stage.data, self._view, self._tiles, self._surfaces, self._parts
-        area = self._vectors(self._area(stage.low, stage.high), wp.vec4)
+        area = self._rectangles(stage.low, stage.high)
         drawn = self._empty(len(stage.low), wp.int32)
         projection = wp.array((self._projection @ stage.poses).astype(np.float32), dtype=wp.mat44, device=self._device)
         lanes, strips, batch = GPU_SPLIT if wp.get_device(self._device).is_cuda else CPU_SPLIT
@@ -116,8 +112,8 @@ class Canvas:
         self._launch(light.look_beyond, every_pixel, *beyond)
         self._launch(pixels.write_pixels, every_pixel, *finished)
 
-    def _area(self, low: Array, high: Array) -> Array:
-        """Return the (n, 4) parts of the picture (low x, low y, high x, high y; pixels) that boxes can cover."""
+    def _rectangles(self, low: Array, high: Array) -> Any:
+        """Return the n parts of the picture (low x, low y, high x, high y; pixels) that boxes can cover."""
         pick = np.array([(x, y, z) for x in (0, 1) for y in (0, 1) for z in (0, 1)])
         corners = np.stack([low, high], axis=1)[:, pick, [0, 1, 2]]
         x, y, w = np.moveaxis(corners @ self._projection[:3, :3].T + self._projection[:3, 3], -1, 0)
@@ -127,7 +123,7 @@ class Canvas:
         crossing = (w < visibility.NEAR_PLANE).any(axis=1)
         out[crossing] = (0, 0, self.width, self.height)
         out[(w < visibility.NEAR_PLANE).all(axis=1)] = (-2, -2, -1, -1)
-        return out
+        return wp.array(out.astype(np.float32), dtype=wp.vec4, device=self._device)
 
     def _launch(self, kernel: Any, count: int | tuple[int, int], *arguments: Any) -> None:
         wp.launch(kernel, count, arguments, device=self._device)
@@ -143,8 +139,8 @@ class Canvas:
     def _empty(self, shape: int | tuple[int, int], dtype: Any) -> Any:
         return wp.zeros(shape, dtype=dtype, device=self._device)
 
-    def _vectors(self, values: Array, dtype: Any) -> Any:
-        return wp.array(np.ascontiguousarray(values, dtype=np.float32), dtype=dtype, device=self._device)
+    def _vectors(self, values: Array) -> Any:
+        return wp.array(values.astype(np.float32), dtype=wp.vec3, device=self._device)
 
 
 def _view(camera: RenderCamera, width: int, height: int) -> Any:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import warp as wp
 
 from rls3.engine.render.textures import GLASS, surface_color
-from rls3.engine.render.tiles import Tiles
+from rls3.engine.render.tiles import SUN_REACH, Tiles, unchanged
 from rls3.engine.render.tracing import (
-    EVERYTHING,
     FIRST_TURN,
     KERNEL_OPTIONS,
     NOTHING,
@@ -79,32 +78,19 @@ def falloff(reach: float, distance: float):
 
 
 @wp.func
-def arriving(scene: SceneData, point: wp.vec3, normal: wp.vec3, reach: wp.int64, stale: wp.int64, before: wp.int64):
-    """Return the bits of the lights that arrive at a surface.
-
-    Rays are cast only where something may stop them (`reach`) and the result `before` no longer holds (`stale`).
-    """
-    lifted = point + normal * SHADOW_OFFSET
-    arrived = wp.int64(0)
-    for k in range(scene.light_range.shape[0]):
-        if (reach & bit(k)) == NOTHING:
-            arrived = arrived | bit(k)
-        elif (stale & bit(k)) == NOTHING:
-            arrived = arrived | (before & bit(k))
-        else:
-            way = towards(scene, k, lifted)
-            to_light = wp.vec3(way[0], way[1], way[2])
-            bright = wp.dot(normal, to_light) > 0.0 and falloff(scene.light_range[k], way[3]) > LEAST_LIGHT
-            if bright and not blocked(scene, lifted, to_light, way[3] - 0.02):
-                arrived = arrived | bit(k)
-    return arrived
+def arrives(scene: SceneData, k: int, lifted: wp.vec3, normal: wp.vec3):
+    """Return whether light k reaches a point just above a surface."""
+    way = towards(scene, k, lifted)
+    to_light = wp.vec3(way[0], way[1], way[2])
+    bright = wp.dot(normal, to_light) > 0.0 and falloff(scene.light_range[k], way[3]) > LEAST_LIGHT
+    return bright and not blocked(scene, k, lifted, to_light, way[3] - 0.02)
 
 
 @wp.func
-def openness(scene: SceneData, point: wp.vec3, normal: wp.vec3, turn: int):
+def openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3, turn: int):
     """Return 1 where nothing is near along occlusion ray `turn`, towards 0 where it soon hits something: the distance
     counts, because yes or no would draw an edge per ray."""
-    return nearest(scene, point + normal * SHADOW_OFFSET, occlusion_ray(normal, turn), 1.0).t
+    return nearest(scene, lifted, occlusion_ray(normal, turn), 1.0).t
 
 
 @wp.func
@@ -233,9 +219,14 @@ def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, fir
             if scene.pattern[material] == GLASS and layer < GLASS_LAYERS:
                 opacity = GLASS_OPACITY
             point = origin + direction * hit.t
-            arrived = arriving(scene, point, normal, EVERYTHING, EVERYTHING, NOTHING)
+            arrived = wp.int64(0)
+            for k in range(scene.light_range.shape[0]):
+                if arrives(scene, k, point + normal * SHADOW_OFFSET, normal):
+                    arrived = arrived | bit(k)
             light = shade(scene, hit, point, direction, normal, size_at(view, sight, hit.t), arrived)
-            total = total + weight * opacity * total_light(light, openness(scene, point, normal, turn))
+            total = total + weight * opacity * total_light(
+                light, openness(scene, point + normal * SHADOW_OFFSET, normal, turn)
+            )
             weight = weight * (1.0 - opacity)
             if weight > 0.0:
                 origin = point + direction * 1.0e-3
@@ -280,14 +271,26 @@ def cast_from(scene: SceneData, view: View, tiles: Tiles, tile: int, surfaces: S
     sight = sight_of(view, float(column) + 0.5, float(row) + 0.5)
     point = sight.origin + sight.direction * (surfaces.depth[k] * sight.stretch)
     normal = surfaces.normal[k]
+    lifted = point + normal * SHADOW_OFFSET
     reach = tiles.reach[tile]
-    stale = tiles.stale[tile]
-    parts.arrived[k] = arriving(scene, point, normal, reach, stale, parts.arrived[k])
+    before = parts.arrived[k]
+    arrived = wp.int64(0)
+    for light in range(scene.light_range.shape[0]):
+        if (reach & bit(light)) == NOTHING:
+            arrived = arrived | bit(light)
+        else:
+            way = towards(scene, light, lifted)
+            ray = wp.vec3(way[0], way[1], way[2]) * wp.min(way[3], SUN_REACH)
+            if unchanged(tiles, tile, light, lifted, ray):
+                arrived = arrived | (before & bit(light))
+            elif arrives(scene, light, lifted, normal):
+                arrived = arrived | bit(light)
+    parts.arrived[k] = arrived
     turn = turn_of(column, row)
     if (reach & bit(FIRST_TURN + turn)) == NOTHING:
         parts.open[k] = 1.0
-    elif (stale & bit(FIRST_TURN + turn)) != NOTHING:
-        parts.open[k] = openness(scene, point, normal, turn)
+    elif not unchanged(tiles, tile, FIRST_TURN + turn, lifted, occlusion_ray(normal, turn)):
+        parts.open[k] = openness(scene, lifted, normal, turn)
 
 
 @wp.kernel

@@ -20,11 +20,14 @@ from rls3.engine.render.tracing import (
     OCCLUSION_RANGE,
     SURFACES,
     TILE,
+    Hit,
     SceneData,
     View,
     bit,
     occlusion_ray,
+    pixel_in,
     ray_of,
+    shades,
     smooth_normal,
     tile_columns,
 )
@@ -49,6 +52,7 @@ class Tiles:
         stale: which rays must be cast again, and whether surfaces must be drawn again.
         seen_through: whether glass or a mirror shows something else in it.
         touched: whether it or a tile beside it is stale in any way.
+        changed_low, changed_high: the boxes in which something has changed; they have rows of their own.
     """
 
     lower: wp.array(dtype=wp.vec3)
@@ -59,6 +63,8 @@ class Tiles:
     stale: wp.array(dtype=wp.int64)
     seen_through: wp.array(dtype=int)
     touched: wp.array(dtype=int)
+    changed_low: wp.array(dtype=wp.vec3)
+    changed_high: wp.array(dtype=wp.vec3)
 
 
 @wp.func
@@ -90,6 +96,26 @@ def shaft_end(scene: SceneData, light: int, corner: wp.vec3):
     if scene.light_range[light] > 0.0:
         return place
     return corner + SUN_REACH * place
+
+
+@wp.func
+def unchanged(tiles: Tiles, tile: int, number: int, origin: wp.vec3, ray: wp.vec3):
+    """Return whether what ray `number` from a tile's surface found still holds: the tile says so, or the surface is the
+    same and the ray, which ends at length 1, passes none of the changed boxes."""
+    stale = tiles.stale[tile]
+    if (stale & bit(number)) == NOTHING:
+        return True
+    if (stale & SURFACES) != NOTHING:
+        return False
+    inverse = wp.vec3(1.0 / ray[0], 1.0 / ray[1], 1.0 / ray[2])
+    for j in range(tiles.changed_low.shape[0]):
+        a = wp.cw_mul(tiles.changed_low[j] - origin, inverse)
+        b = wp.cw_mul(tiles.changed_high[j] - origin, inverse)
+        first = wp.max(wp.max(wp.min(a, b)), 0.0)
+        last = wp.min(wp.min(wp.max(a, b)), 1.0)
+        if first <= last:
+            return False
+    return True
 
 
 @wp.func
@@ -127,11 +153,9 @@ def find_stale(
     scene: SceneData,
     view: View,
     area: wp.array(dtype=wp.vec4),
-    low: wp.array(dtype=wp.vec3),
-    high: wp.array(dtype=wp.vec3),
     tiles: Tiles,
 ):
-    """Mark what a change inside any of the boxes can alter in a tile; `area` is the box's part of the picture."""
+    """Mark what has become stale in a tile; `area` are the changed boxes' parts of the picture."""
     k = wp.tid()
     columns = tile_columns(view)
     x = float(k % columns * TILE)
@@ -144,7 +168,7 @@ def find_stale(
         if here[0] < x + float(TILE) and here[2] > x and here[1] < y + float(TILE) and here[3] > y:
             stale = EVERYTHING
         if stale != EVERYTHING:
-            stale = passed(scene, tiles, k, low[j], high[j], stale)
+            stale = passed(scene, tiles, k, tiles.changed_low[j], tiles.changed_high[j], stale)
     tiles.stale[k] = stale
 
 
@@ -182,60 +206,85 @@ def select_drawn(view: View, area: wp.array(dtype=wp.vec4), tiles: Tiles, drawn:
     drawn[i] = found
 
 
-@wp.kernel
-def survey(scene: SceneData, view: View, surfaces: Surfaces, tiles: Tiles):
-    """Write the box of the surfaces that were drawn again, and what else is told of a tile's surfaces."""
-    k = wp.tid()
-    if (tiles.stale[k] & SURFACES) == NOTHING:
-        return
-    columns = tile_columns(view)
-    lower = wp.vec3(1.0e9, 1.0e9, 1.0e9)
-    upper = -lower
-    alone = int(-1)
-    common = wp.vec3()
-    flat = bool(True)
-    seen_through = int(0)
-    for j in range(TILE * TILE):
-        column = k % columns * TILE + j % TILE
-        row = k // columns * TILE + j // TILE
-        if column < view.width and row < view.height:
-            first = SAMPLE_COUNT * (row * view.width + column)
-            for s in range(SAMPLE_COUNT):
-                key = surfaces.keys[first + s]
-                # Of samples that show one triangle the centre stands for all.
-                if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(surfaces.keys[first])):
-                    x = float(column) + 0.5 + SAMPLE_X[s]
-                    y = float(row) + 0.5 + SAMPLE_Y[s]
-                    hit = seen(scene, view, key, x, y)
-                    offset = ray_of(view, x, y)
-                    if view.parallel == 0:
-                        offset = offset * hit.t
-                    point = view.eye + view.forward * hit.t + offset
-                    lower = wp.min(lower, point)
-                    upper = wp.max(upper, point)
-                    facing = surfaces.normal[row * view.width + column]
-                    if s > 0:
-                        facing = smooth_normal(scene, hit, point - view.eye)
-                    if alone == -1:
-                        common = facing
-                    flat = flat and wp.dot(facing, common) > 0.9999
-                    if scene.pattern[scene.face_material[scene.first_face[hit.instance] + hit.face]] == GLASS:
-                        seen_through = 1
-                    if alone == -1:
-                        alone = hit.instance
-                    elif alone != hit.instance:
-                        alone = -2
-    if not flat:
-        common = wp.vec3()
-    tiles.normal[k] = common
-    tiles.lower[k] = lower
-    tiles.upper[k] = upper
-    tiles.alone[k] = alone
-    tiles.seen_through[k] = seen_through
+@wp.struct
+class Extent:
+    """What is found out about the surfaces of a tile, see `Tiles`; `flat` as long as all have the normal `normal`."""
+
+    lower: wp.vec3
+    upper: wp.vec3
+    normal: wp.vec3
+    flat: bool
+    alone: int
+    seen_through: int
 
 
 @wp.func
-def stopped(scene: SceneData, lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3, to_upper: wp.vec3, alone: int):
+def extended(scene: SceneData, extent: Extent, hit: Hit, point: wp.vec3, normal: wp.vec3):
+    """Return the extent with one more surface."""
+    out = extent
+    out.lower = wp.min(extent.lower, point)
+    out.upper = wp.max(extent.upper, point)
+    if scene.pattern[scene.face_material[scene.first_face[hit.instance] + hit.face]] == GLASS:
+        out.seen_through = 1
+    if extent.alone == -1:
+        out.normal = normal
+        out.alone = hit.instance
+    elif extent.alone != hit.instance:
+        out.alone = -2
+    out.flat = extent.flat and wp.dot(normal, out.normal) > 0.9999
+    return out
+
+
+@wp.func
+def extended_by_pixel(scene: SceneData, view: View, surfaces: Surfaces, extent: Extent, k: int):
+    """Return the extent with the surfaces of a pixel; of samples that show one triangle the centre stands for all."""
+    out = extent
+    first = SAMPLE_COUNT * k
+    for s in range(SAMPLE_COUNT):
+        key = surfaces.keys[first + s]
+        if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(surfaces.keys[first])):
+            x = float(k % view.width) + 0.5 + SAMPLE_X[s]
+            y = float(k // view.width) + 0.5 + SAMPLE_Y[s]
+            hit = seen(scene, view, key, x, y)
+            offset = ray_of(view, x, y)
+            if view.parallel == 0:
+                offset = offset * hit.t
+            point = view.eye + view.forward * hit.t + offset
+            normal = surfaces.normal[k]
+            if s > 0:
+                normal = smooth_normal(scene, hit, point - view.eye)
+            out = extended(scene, out, hit, point, normal)
+    return out
+
+
+@wp.kernel
+def survey(scene: SceneData, view: View, surfaces: Surfaces, tiles: Tiles):
+    """Write the box of the surfaces that were drawn again, and what else is told of a tile's surfaces."""
+    tile = wp.tid()
+    if (tiles.stale[tile] & SURFACES) == NOTHING:
+        return
+    extent = Extent()
+    extent.lower = wp.vec3(1.0e9, 1.0e9, 1.0e9)
+    extent.upper = -extent.lower
+    extent.flat = True
+    extent.alone = -1
+    for j in range(TILE * TILE):
+        k = pixel_in(view, tile, j)
+        if k >= 0:
+            extent = extended_by_pixel(scene, view, surfaces, extent, k)
+    tiles.lower[tile] = extent.lower
+    tiles.upper[tile] = extent.upper
+    tiles.alone[tile] = extent.alone
+    tiles.seen_through[tile] = extent.seen_through
+    tiles.normal[tile] = wp.vec3()
+    if extent.flat:
+        tiles.normal[tile] = extent.normal
+
+
+@wp.func
+def stopped(
+    scene: SceneData, lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3, to_upper: wp.vec3, alone: int, light: int
+):
     """Return whether an instance may stop rays that lead from one box to another; nothing convex that is `alone` in a
     tile stops its own."""
     margin = wp.vec3(MARGIN, MARGIN, MARGIN)
@@ -243,6 +292,8 @@ def stopped(scene: SceneData, lower: wp.vec3, upper: wp.vec3, to_lower: wp.vec3,
     i = int(0)
     while wp.bvh_query_next(query, i):
         other = i != alone or scene.convex[i] == 0
+        if light >= 0 and shades(scene, i, light):
+            other = False
         if other and between(lower, upper, to_lower, to_upper, scene.lower[i], scene.upper[i]):
             return True
     return False
@@ -260,11 +311,11 @@ def find_reach(scene: SceneData, tiles: Tiles):
     for light in range(scene.light_range.shape[0]):
         a = shaft_end(scene, light, lower)
         b = shaft_end(scene, light, upper)
-        if stopped(scene, lower, upper, a, b, tiles.alone[k]):
+        if stopped(scene, lower, upper, a, b, tiles.alone[k], light):
             reach = reach | bit(light)
     for turn in range(4):
         a = occlusion_end(lower, tiles.normal[k], turn, -1.0)
         b = occlusion_end(upper, tiles.normal[k], turn, 1.0)
-        if stopped(scene, lower, upper, a, b, tiles.alone[k]):
+        if stopped(scene, lower, upper, a, b, tiles.alone[k], -1):
             reach = reach | bit(FIRST_TURN + turn)
     tiles.reach[k] = reach

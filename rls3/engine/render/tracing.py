@@ -116,8 +116,19 @@ def nearest(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
 
 
 @wp.func
-def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
-    """Return whether an opaque surface lies closer than `far`; lit shades and panes let light through."""
+def shades(scene: SceneData, instance: int, light: int):
+    """Return whether a light is inside an instance that lets light through: a lamp does not stop its own."""
+    out = scene.opaque[instance] == 0 and scene.light_range[light] > 0.0
+    for axis in range(3):
+        place = scene.light_place[light][axis]
+        out = out and scene.lower[instance][axis] < place and place < scene.upper[instance][axis]
+    return out
+
+
+@wp.func
+def blocked(scene: SceneData, light: int, origin: wp.vec3, direction: wp.vec3, far: float):
+    """Return whether an opaque surface lies between a point and a light, closer than `far`; lit shades, panes and the
+    light's own lamp let it through."""
     query = wp.bvh_query_ray(scene.tree, origin, direction)
     i = int(0)
     while wp.bvh_query_next(query, i, far):
@@ -127,7 +138,7 @@ def blocked(scene: SceneData, origin: wp.vec3, direction: wp.vec3, far: float):
         if scene.opaque[i] == 1:
             if wp.mesh_query_ray_anyhit(scene.mesh[i], local, along, far):
                 return True
-        else:
+        elif not shades(scene, i, light):
             found = wp.mesh_query_ray(scene.mesh[i], local, along, far)
             if found.result:
                 material = scene.face_material[scene.first_face[i] + found.face]
