@@ -26,44 +26,25 @@ class Boxes:
     which turn with the object where the simulator tells how.
 
     Attributes:
-        center: (N, 3) middles of the axis-aligned boxes.
-        size: (N, 3) extents along x, y, z.
         corners: (N, 8, 3) in the objects' own order.
+        middle: (3, N) middles of the axis-aligned boxes, axis by axis.
+        half: (3, N) half their extents.
+        low, high: (N,) heights of their undersides and tops.
     """
 
-    center: Array
-    size: Array
     corners: Array
+    middle: Array
+    half: Array
+    low: Array
+    high: Array
 
     @classmethod
     def of(cls, objects: Sequence[SceneObject]) -> Boxes:
         """The boxes of these objects."""
-        count = len(objects)
-        return cls(
-            np.array([thing.center for thing in objects], np.float64).reshape(count, 3),
-            np.array([thing.size for thing in objects], np.float64).reshape(count, 3),
-            np.concatenate([np.empty((0, 3)), *(thing.corners for thing in objects)]).reshape(count, 8, 3),
-        )
-
-    @cached_property
-    def middle(self) -> Array:
-        """(3, N) middles, axis by axis."""
-        return np.ascontiguousarray(self.center.T)
-
-    @cached_property
-    def half(self) -> Array:
-        """(3, N) half extents, axis by axis."""
-        return np.ascontiguousarray(self.size.T) / 2
-
-    @cached_property
-    def low(self) -> Array:
-        """(N,) heights of the undersides."""
-        return np.asarray(self.middle[1] - self.half[1])
-
-    @cached_property
-    def high(self) -> Array:
-        """(N,) heights of the tops."""
-        return np.asarray(self.middle[1] + self.half[1])
+        corners = np.concatenate([np.empty((0, 3)), *(thing.corners for thing in objects)]).reshape(-1, 8, 3)
+        numbers = np.array([thing.center + thing.size for thing in objects], np.float64).reshape(-1, 6).T
+        middle, half = np.ascontiguousarray(numbers[:3]), numbers[3:] / 2
+        return cls(corners, middle, half, middle[1] - half[1], middle[1] + half[1])
 
     @cached_property
     def offset(self) -> Array:
@@ -86,7 +67,7 @@ class Boxes:
         order = np.argsort(np.einsum("nij,nij->ni", ways, ways), axis=1, kind="stable")
         rows = np.arange(len(ways))
         first, second, across = (ways[rows, order[:, rank]] for rank in (1, 2, 7))
-        return np.stack((first, second, across - first - second), axis=1)
+        return np.array((first, second, across - first - second)).transpose(1, 0, 2)
 
     @cached_property
     def ordered(self) -> Array:
@@ -119,24 +100,26 @@ class Boxes:
         lengths = np.einsum("nij,nij->ni", level, level)
         rows = np.arange(len(level))
         along = level[rows, lengths.argmax(axis=1)]
-        length = np.sqrt(lengths.max(axis=1, initial=0.0))[:, None]
-        along = np.where(length > 1e-9, along / np.maximum(length, 1e-9), (1.0, 0.0))
-        return np.stack((along, np.stack((-along[:, 1], along[:, 0]), axis=1)), axis=1)
+        length = np.sqrt(np.einsum("ni,ni->n", along, along))
+        flat = length > 1e-9
+        x = np.where(flat, along[:, 0], 1.0) / np.where(flat, length, 1.0)
+        z = np.where(flat, along[:, 1], 0.0) / np.where(flat, length, 1.0)
+        return np.array([[x, z], [-z, x]]).transpose(2, 0, 1)
 
     @cached_property
     def _away(self) -> Array:
         """(N, 2, N) distance of box k's middle from box n's along axis a of box n, at [n, a, k]."""
         level = (self.corners[:, 0] + self.edges.sum(axis=1) / 2)[:, ::2]
-        along = self._axes @ level.T
+        along = (self._axes.reshape(-1, 2) @ level.T).reshape(-1, 2, len(level))
         return np.asarray(np.abs(along - along[_diagonal(len(level))][:, :, None]))
 
     @cached_property
     def _reach(self) -> Array:
         """(N, 2, N) how far box k reaches from its middle along axis a of box n, at [n, a, k]."""
         count = len(self.edges)
-        level = self.edges[:, :, ::2].transpose(2, 1, 0).reshape(2, 3 * count)
-        along = np.abs(self._axes.reshape(2 * count, 2) @ level)
-        return np.asarray(along.reshape(count, 2, 3, count).sum(axis=2) / 2)
+        level = self.edges.T[::2].reshape(2, 3 * count)
+        along = np.abs(self._axes.reshape(2 * count, 2) @ level).reshape(count, 2, 3, count)
+        return np.asarray((along[:, :, 0] + along[:, :, 1] + along[:, :, 2]) / 2)
 
     @cached_property
     def _own_reach(self) -> Array:

@@ -11,7 +11,7 @@ from rls3.scene.boxes import BOX_EDGES, Array, Boxes
 from rls3.scene.geometry import NEAR, focal_length, to_camera
 from rls3.scene.model import Camera
 
-_START, _END = BOX_EDGES.T
+_PIXEL_AXES = np.array([1.0, -1.0]).reshape(2, 1, 1, 1)
 _FACES = np.zeros((12, 6))
 """Which edges go round each face: 1 forwards, -1 backwards, so that every edge is gone once each way."""
 for _face, (_forth, _back) in enumerate(
@@ -39,78 +39,87 @@ class Silhouettes:
     behind: Flags
 
 
-def silhouettes(boxes: Boxes, camera: Camera, skipped: Flags) -> Silhouettes:
+def silhouettes(boxes: Boxes, camera: Camera, asked: Flags) -> Silhouettes:
     """The silhouettes of boxes, cut where they pass the camera, in its picture.
 
     Args:
         boxes: N objects.
         camera: the pinhole.
-        skipped: (N,) objects of no interest, whose areas and bounds are left 0.
+        asked: (N,) objects of interest; all is 0 for the others.
 
     The faces of a convex body that look at the camera tile its outline, and so do those that look away: the outline's
     area is half of what all faces cover, and that of a face, or of its part in the frame, an integral along its edges.
     """
-    start, end, leaves, enters, seen = _edges(boxes, camera)
-    closing_start, closing_end = _closing(np.where(leaves, end, start), leaves.astype(np.float64) - enters)
-    starts = np.concatenate((start, closing_start), axis=2)
-    ends = np.concatenate((np.where(seen, end, start), closing_end), axis=2)  # what lies behind adds nothing
-    whole, inside = _covered(_area(starts, ends)), _covered(_framed(starts, ends, camera.width, camera.height))
-    low = np.where(seen, np.minimum(start, end), np.inf).min(axis=2)
-    high = np.where(seen, np.maximum(start, end), -np.inf).max(axis=2)
-    limits = np.array([[camera.width], [camera.height]], np.float64)
-    bounds = np.concatenate((low, high)).clip(0.0, np.concatenate((limits, limits))).T
-    whole[skipped] = inside[skipped] = 0.0
-    bounds[inside <= 0.0] = 0.0
-    return Silhouettes(whole, inside, bounds, np.asarray(~seen.any(axis=1)))
+    ends, before = _edges(boxes.ordered[asked], camera)
+    start, end = ends[:, :, 0], ends[:, :, 1]
+    seen = before[:, 0] | before[:, 1]
+    starts, finishes = start, np.where(seen, end, start)  # what lies behind adds nothing
+    if (before[:, 0] != before[:, 1]).any():
+        leaves, enters = _closing(start, end, before)
+        starts, finishes = np.concatenate((start, leaves), axis=2), np.concatenate((finishes, enters), axis=2)
+    integrals = np.array((_area(starts, finishes), _framed(starts, finishes, camera.width, camera.height)))
+    count = len(asked)
+    shapes = Silhouettes(np.zeros(count), np.zeros(count), np.zeros((count, 4)), np.zeros(count, bool))
+    shapes.whole[asked], shapes.inside[asked] = _covered(integrals)
+    shapes.bounds[asked] = _bounds(start, end, seen, camera)
+    shapes.bounds[shapes.inside <= 0.0] = 0.0
+    shapes.behind[asked] = ~np.logical_or.reduce(seen, axis=1)
+    return shapes
 
 
 def wireframes(boxes: Boxes, camera: Camera) -> Array:
     """(N, 12, 2, 2) both ends of the edges of boxes in the picture, pixels (x, y); NaN for edges behind the camera."""
-    start, end, _, _, seen = _edges(boxes, camera)
-    drawn = np.where(seen, np.stack((start, end)), np.nan)
-    return np.asarray(drawn.transpose(2, 3, 0, 1))
+    ends, before = _edges(boxes.ordered, camera)
+    seen = before[:, 0] | before[:, 1]
+    return np.asarray(np.where(seen[:, None], ends, np.nan).transpose(1, 3, 2, 0))
 
 
-def _edges(boxes: Boxes, camera: Camera) -> tuple[Array, Array, Flags, Flags, Flags]:
-    """The edges of boxes cut at depth NEAR, in the picture.
+def _edges(corners: Array, camera: Camera) -> tuple[Array, Flags]:
+    """The edges of boxes, by their corners (N, 8, 3) in order, cut at depth NEAR, in the picture.
 
     Returns:
-        (2, N, 12) x and y of starts and of ends, pixels, and (N, 12) which edges leave the space before the camera,
-        which enter it, and which are in it at all; pixels of the others mean nothing.
+        (2, N, 2, 12) x and y of both ends, pixels, meaningless for edges behind the camera, and (N, 2, 12) whether an
+        end was before it, uncut.
     """
-    corners = to_camera(boxes.ordered.reshape(-1, 3), camera).reshape(-1, 8, 3)
-    before = corners[:, :, 2] >= NEAR
-    starts, ends = corners[:, _START], corners[:, _END]
-    start_before, end_before = before[:, _START], before[:, _END]
-    leaves, enters = start_before & ~end_before, end_before & ~start_before
-    fall = np.where(leaves | enters, starts[..., 2] - ends[..., 2], 1.0)
-    cuts = starts + ((starts[..., 2] - NEAR) / fall)[..., None] * (ends - starts)
-    start = _pixels(np.where(enters[..., None], cuts, starts), camera)
-    end = _pixels(np.where(leaves[..., None], cuts, ends), camera)
-    return start, end, leaves, enters, start_before | end_before
+    points = to_camera(corners.reshape(-1, 3), camera).T.reshape(3, -1, 8)[:, :, BOX_EDGES.T]
+    before = np.asarray(points[2] >= NEAR)
+    if not before.all():
+        start, end = points[:, :, 0], points[:, :, 1]
+        fall = np.where(before[:, 0] == before[:, 1], 1.0, start[2] - end[2])
+        cuts = start + (start[2] - NEAR) / fall * (end - start)
+        points = np.where(before, points, cuts[:, :, None])
+    scale = focal_length(camera) / np.maximum(points[2], NEAR)
+    middle = np.array([camera.width / 2, camera.height / 2]).reshape(2, 1, 1, 1)
+    return np.asarray(middle + points[:2] * (scale * _PIXEL_AXES)), before
 
 
-def _closing(cuts: Array, way: Array) -> tuple[Array, Array]:
+def _bounds(start: Array, end: Array, seen: Flags, camera: Camera) -> Array:
+    """(N, 4) x0, y0, x1, y1 round the edges (2, N, 12) that are seen, kept within the frame."""
+    low = np.where(seen, np.minimum(start, end), np.inf).min(axis=2)
+    high = np.where(seen, np.maximum(start, end), -np.inf).max(axis=2)
+    limits = np.array([[camera.width], [camera.height]] * 2, np.float64)
+    return np.asarray(np.minimum(np.maximum(np.concatenate((low, high)), 0.0), limits).T)
+
+
+def _closing(start: Array, end: Array, before: Flags) -> tuple[Array, Array]:
     """(2, N, 6) from where the round of each face leaves the space before the camera to where it enters it again.
 
     Args:
-        cuts: (2, N, 12) where edges are cut, pixels.
-        way: (N, 12) 1 for edges that leave, -1 for those that enter, 0 for uncut ones.
+        start, end: (2, N, 12) ends of the cut edges, pixels.
+        before: (N, 2, 12) which ends are not cut.
     """
+    way = before[:, 0].astype(np.float64) - before[:, 1]  # 1 for edges that leave, -1 for those that enter
+    cuts = np.where(way > 0, end, start)
     both, balance = (cuts * np.abs(way)) @ np.abs(_FACES), (cuts * way) @ _FACES
     return (both + balance) / 2, (both - balance) / 2
 
 
 def _covered(integrals: Array) -> Array:
-    """(N,) area of outlines from integrals along 12 edges and the closing lines of 6 faces (N, 18)."""
-    edges, closing = integrals[:, : len(_FACES)], integrals[:, len(_FACES) :]
-    return np.asarray((np.abs(edges @ _FACES + closing).sum(axis=1) + np.abs(closing.sum(axis=1))) / 2)
-
-
-def _pixels(points: Array, camera: Camera) -> Array:
-    """(2, N, K) x and y of points (N, K, 3) in the camera's frame."""
-    scale = focal_length(camera) / np.maximum(points[..., 2], NEAR)
-    return np.array((camera.width / 2 + points[..., 0] * scale, camera.height / 2 - points[..., 1] * scale))
+    """(M, N) areas of outlines from integrals along 12 edges and, of cut boxes, 6 closing lines (M, N, 12 or 18)."""
+    faces, closing = integrals[..., : len(_FACES)] @ _FACES, integrals[..., len(_FACES) :]
+    if closing.size:
+        return np.asarray((np.abs(faces + closing).sum(axis=2) + np.abs(closing.sum(axis=2))) / 2)
+    return np.asarray(np.abs(faces).sum(axis=2) / 2)
 
 
 def _area(start: Array, end: Array) -> Array:

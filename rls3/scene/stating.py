@@ -7,6 +7,7 @@ import itertools
 import math
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from typing import Literal
 
 import numpy as np
 
@@ -183,9 +184,10 @@ def _band(table: Table, rows: Rows) -> Fact:
     return stated(table, "nearness", "band", rows, value=(value,), frame=VIEWER, margin=margin)
 
 
-def _size(word: str, table: Table, rows: Rows) -> Fact:
-    excess = (table.sizes.bigger if word == "bigger" else table.sizes.taller)[rows]
-    return stated(table, "size", word, rows, value=YES if excess > 0 else NO, frame=WORLD, margin=abs(float(excess)))
+def _size(word: Literal["bigger", "taller"], table: Table, rows: Rows) -> Fact:
+    ratio = (table.sizes.bigger if word == "bigger" else table.sizes.taller)[rows]
+    value, margin = YES if ratio > 0 else NO, math.expm1(abs(ratio))
+    return stated(table, "size", word, rows, value=value, frame=WORLD, margin=margin)
 
 
 def _count(table: Table, rows: Rows) -> Fact:

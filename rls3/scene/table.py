@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.config import ValidityConfig
-from rls3.scene.appearance import Flaws, flaws, foreign_frame, shown_pixels
-from rls3.scene.boxes import Boxes
+from rls3.scene.appearance import Masks, foreign_frame, visible_by_boxes, visible_by_masks
+from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import Scene
 from rls3.scene.relations.direction import Directions, directions
 from rls3.scene.relations.measure import Nearness, Sizes, nearness, sizes
@@ -51,7 +51,7 @@ class Table:
     @cached_property
     def shapes(self) -> Silhouettes:
         """What they cover of the picture; parts of the building, which nobody asks about, count as nothing."""
-        return silhouettes(self.boxes, self.scene.camera, self.traits.structural)
+        return silhouettes(self.boxes, self.scene.camera, ~self.traits.structural)
 
     @cached_property
     def directions(self) -> Directions:
@@ -86,19 +86,50 @@ class Table:
         return np.asarray(depth > self.thresholds.max_penetration_m)
 
     @cached_property
-    def flaws(self) -> Flaws:
-        """(N,) what is wrong with each object, as bits for `reasons`."""
-        return flaws(self.scene, self.boxes, self.traits, self.shapes, self.support, self.thresholds)
+    def masks(self) -> Masks | None:
+        """The objects' masks; None for a picture without masks."""
+        return Masks.of(self.scene)
+
+    @cached_property
+    def pixels(self) -> Array:
+        """(N,) pixels that each object shows: of its mask, or of its box in a picture without masks."""
+        return self.shapes.inside if self.masks is None else self.masks.pixels
+
+    @cached_property
+    def visible(self) -> Array:
+        """(N,) share, 0..1, of each object's part in the frame that nothing hides."""
+        if self.masks is None:
+            return visible_by_boxes(self.boxes, self.traits, self.support, self.scene.camera)
+        return visible_by_masks(self.masks, self.shapes, self.thresholds.sparsest_silhouette)
+
+    @cached_property
+    def flaws(self) -> NDArray[np.intp]:
+        """(N,) what is wrong with each object, as bits in the order of `reasons.FLAWS`."""
+        limits, traits, shapes = self.thresholds, self.traits, self.shapes
+        judged = ~(shapes.behind | traits.structural)
+        share = self.pixels / (self.scene.camera.width * self.scene.camera.height)
+        columns = (
+            traits.held,
+            traits.structural,
+            shapes.behind,
+            judged & (share < limits.min_pixels_share),
+            share > limits.max_pixels_share,
+            shapes.whole - shapes.inside > limits.max_cut_share * shapes.whole,
+            judged & (self.visible < 1 - limits.max_occlusion),
+            self.nearness.distance > limits.max_distance_m,
+            traits.movable & ~traits.held & ~self.support.borne,
+        )
+        return np.asarray((1 << np.arange(len(columns))) @ np.array(columns, np.intp))
 
     @cached_property
     def shows(self) -> Flags:
         """(N,) which objects show at all."""
-        return shown_pixels(self.scene, self.shapes) > 0
+        return np.asarray(self.pixels > 0)
 
     @cached_property
     def foreign(self) -> bool:
         """Whether the picture is not one of this scene."""
-        return foreign_frame(self.scene, self.traits, self.shapes)
+        return self.masks is not None and foreign_frame(self.masks, self.shapes, self.traits, self.scene.camera)
 
     @cached_property
     def teachable(self) -> Flags:

@@ -68,15 +68,15 @@ class Traits:
     @classmethod
     def of(cls, objects: Sequence[SceneObject]) -> Traits:
         """The traits of these objects."""
-        own = np.array([(thing.held, thing.movable) for thing in objects], bool).reshape(-1, 2)
-        kinds = np.array([_of_type(thing.type) for thing in objects], bool).reshape(-1, 8)
-        return cls(*own.T, *kinds.T)
+        codes = np.array([_code(thing.type) | thing.held | thing.movable << 1 for thing in objects], np.intp)
+        return cls(*(codes >> np.arange(10)[:, None] & 1).astype(bool))
 
 
 @cache
-def _of_type(kind: str) -> tuple[bool, ...]:
+def _code(kind: str) -> int:
+    """The traits of a type as bits in the order of `Traits`, after the two that are an object's own."""
     structural = kind in STRUCTURAL_TYPES
-    return (
+    traits = (
         structural,
         kind == "Wall" or not structural,
         kind == "Shelf",
@@ -86,3 +86,4 @@ def _of_type(kind: str) -> tuple[bool, ...]:
         kind in EITHER_WORD_TYPES,
         kind in BOXY_TYPES,
     )
+    return sum(1 << bit for bit, holds in enumerate(traits, start=2) if holds)

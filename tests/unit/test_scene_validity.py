@@ -5,7 +5,6 @@ import pytest
 from scene_factory import camera, scene, thing
 
 from rls3.config import ValidityConfig
-from rls3.scene.appearance import visible_by_masks
 from rls3.scene.geometry import bounds, frame_part, penetration, polygon_area, project, projected_hull
 from rls3.scene.model import MaskStats
 from rls3.scene.relations import relation
@@ -92,8 +91,7 @@ def test_a_table_top_and_a_claimed_shelf_bear_an_object():
 
 
 def shown_share(mask):
-    table = Table(scene(STOOL, masks={STOOL.id: mask}), THRESHOLDS)
-    return visible_by_masks(table.scene, table.shapes, THRESHOLDS)[0]
+    return Table(scene(STOOL, masks={STOOL.id: mask}), THRESHOLDS).visible[0]
 
 
 def test_sparse_furniture_seen_whole_is_not_hidden_but_half_hidden_things_are():

@@ -24,7 +24,7 @@ def between(boxes: Boxes, subject: Index, first: Index, second: Index) -> Array:
     Returns:
         (T,) distances to where the answer would change.
     """
-    level = boxes.center[:, ::2], boxes.size[:, ::2]
+    level = boxes.middle[::2].T, 2 * boxes.half[::2].T
     corridor = _corridor(*level, subject, first, second)
     top = np.minimum(boxes.high[subject], np.maximum(boxes.high[first], boxes.high[second]))
     bottom = np.maximum(boxes.low[subject], np.minimum(boxes.low[first], boxes.low[second]))

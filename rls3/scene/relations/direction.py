@@ -35,10 +35,9 @@ _SECTORS: tuple[tuple[Term, ...], ...] = (
     ("front", "left"),
     ("left",),
     ("behind", "left"),
-    ("behind",),
     (),
 )
-"""Clockwise from behind all the way round to behind again; and none."""
+"""Clockwise from behind; and none."""
 _VERTICAL: tuple[tuple[Term, ...], ...] = ((), ("above",), ("below",))
 _NO_SECTOR = len(_SECTORS) - 1
 VIEWER_TERMS: tuple[tuple[Term, ...], ...] = tuple(up + level for up in _VERTICAL for level in _SECTORS)
@@ -72,7 +71,7 @@ class Directions:
 
     Attributes:
         code: index into `VIEWER_TERMS` or `OWN_TERMS`.
-        azimuth, elevation, margin: degrees, as in `Relation`.
+        azimuth, elevation, margin: degrees, as in `Relation`; azimuths from -180 to 180.
     """
 
     code: NDArray[np.intp]
@@ -103,7 +102,9 @@ def relation_of_points(subject: Vec3, reference: Vec3, yaw: float, rule: Relatio
     found = _directions(
         np.array(dx * right[0] + dz * right[2]), np.array(dy), np.array(dx * ahead[0] + dz * ahead[2]), rule
     )
-    return Relation(VIEWER_TERMS[int(found.code)], float(found.azimuth), float(found.elevation), float(found.margin))
+    return Relation(
+        VIEWER_TERMS[int(found.code)], float(found.azimuth) % 360.0, float(found.elevation), float(found.margin)
+    )
 
 
 def rise(height: float, extent: float, reference: SceneObject) -> float:
@@ -146,18 +147,17 @@ def _rise(difference: Array, common: Array, lower: Array) -> Array:
 def _directions(to_right: Array, up: Array, ahead: Array, rule: RelationConfig) -> Directions:
     flat = np.sqrt(to_right * to_right + ahead * ahead)
     azimuth = np.degrees(np.arctan2(to_right, ahead))
-    azimuth = azimuth + 360.0 * (azimuth < 0)
     elevation = np.degrees(np.arctan2(up, flat))
     steep = np.abs(elevation)
     turns = azimuth / 90.0
     quarter = np.floor(turns + 0.5)
     off_axis = np.abs(turns - quarter) * 90.0
-    sector = np.where(off_axis > rule.diagonal_from_deg, 2 * np.floor(turns) + 1, 2 * quarter)
+    eighth = np.where(off_axis > rule.diagonal_from_deg, 2 * np.floor(turns) + 1, 2 * quarter)
     alone = steep - (90.0 - rule.vertical_cone_deg)
     joins = steep - rule.vertical_from_deg
     vertical = (joins > 0) * (2 - (up > 0))
     level_margin = np.minimum(np.abs(off_axis - rule.diagonal_from_deg), np.abs(joins))
     margin = np.where(alone > 0, alone, np.minimum(level_margin, -alone))
     apart = flat + np.abs(up) > 1e-9
-    code = len(_SECTORS) * vertical + np.where(alone > 0, _NO_SECTOR, sector).astype(np.intp)
-    return Directions(code, azimuth, elevation, margin * apart)
+    sector = np.where(alone > 0, _NO_SECTOR, eighth.astype(np.intp) % _NO_SECTOR)
+    return Directions(len(_SECTORS) * vertical + sector, azimuth, elevation, margin * apart)

@@ -36,8 +36,8 @@ class Sizes:
     """How the sizes of objects compare; (N, N) each.
 
     Attributes:
-        bigger: by how much i is bigger than j: the less of the ratios of lengths and of cube roots of volumes, less 1;
-            negative, with the ratio turned round, where it is smaller; 0 where both disagree.
+        bigger: natural logarithm of how many times bigger i is than j: the less of the ratios of lengths and of cube
+            roots of volumes; negative where it is smaller, 0 where both disagree.
         taller: the same for the vertical extents.
     """
 
@@ -47,13 +47,13 @@ class Sizes:
 
 def nearness(boxes: Boxes, camera: Camera) -> Nearness:
     """How near the objects are to the camera."""
-    offset = boxes.center - camera.position
-    distance = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-    beside = np.maximum(np.abs(offset) - boxes.size / 2, 0.0)
-    side = np.sqrt(np.einsum("ij,ij->i", beside, beside))
+    offset = boxes.middle - np.array(camera.position)[:, None]
+    distance = np.sqrt((offset * offset).sum(axis=0))
+    beside = np.maximum(np.abs(offset) - boxes.half, 0.0)
+    side = np.sqrt((beside * beside).sum(axis=0))
     yaw, horizon = math.radians(camera.yaw), math.radians(camera.horizon)
     level = math.cos(horizon)
-    depth = offset @ np.array([math.sin(yaw) * level, -math.sin(horizon), math.cos(yaw) * level])
+    depth = np.array([math.sin(yaw) * level, -math.sin(horizon), math.cos(yaw) * level]) @ offset
     return Nearness(distance, -_agreed(distance, side, depth))
 
 
@@ -61,8 +61,8 @@ def sizes(boxes: Boxes) -> Sizes:
     """How the sizes of the objects compare."""
     length = np.sqrt(np.einsum("nij,nij->ni", boxes.edges, boxes.edges)).clip(1e-4)
     scale = np.log(length)
-    longer = _agreed(scale.sum(axis=1) / 3, scale.max(axis=1))
-    return Sizes(_excess(longer), _excess(_agreed(np.log(boxes.size[:, 1].clip(1e-4)))))
+    height = np.log(boxes.half[1].clip(1e-4))
+    return Sizes(_agreed(scale.sum(axis=1) / 3, scale.max(axis=1)), height[:, None] - height)
 
 
 def bands(rule: RelationConfig) -> tuple[str, ...]:
@@ -86,7 +86,3 @@ def _agreed(*measures: Array) -> Array:
     for apart in rest:
         least, most = np.minimum(least, apart), np.maximum(most, apart)
     return np.asarray(np.maximum(least, 0.0) + np.minimum(most, 0.0))
-
-
-def _excess(log_ratio: Array) -> Array:
-    return np.asarray(np.sign(log_ratio) * np.expm1(np.abs(log_ratio)))

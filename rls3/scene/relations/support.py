@@ -120,7 +120,7 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, traits: Traits, rule: 
         possible=possible,
         claimed=claimed,
         disputed=(claimed & ~possible & loose) | (carried & ~claimed & claimed.any(axis=1, keepdims=True)),
-        borne=_borne(claimed, rests, up, down, boxes, traits.held, contact),
+        borne=_borne(claimed, rests, up, down, boxes, free, contact),
     )
 
 
@@ -141,13 +141,16 @@ def agreement(scene: Scene, rule: RelationConfig) -> SupportAgreement:
 
 
 def _claims(objects: Sequence[SceneObject]) -> Flags:
-    index = {thing.id: i for i, thing in enumerate(objects)}
-    claimed = np.zeros((len(objects), len(objects)), bool)
-    for i, thing in enumerate(objects):
+    index = {thing.id: row for row, thing in enumerate(objects)}
+    rows, columns = [], []
+    for row, thing in enumerate(objects):
         for parent in thing.parents:
             for receptacle in (parent, parent.rpartition("|")[0]):  # what is in the basin "Sink|...|SinkBasin" is in it
                 if receptacle in index:
-                    claimed[i, index[receptacle]] = True
+                    rows.append(row)
+                    columns.append(index[receptacle])
+    claimed = np.zeros((len(objects), len(objects)), bool)
+    claimed[rows, columns] = True
     return claimed
 
 
@@ -161,26 +164,25 @@ def _decided(margin: Array, undecided: Flags) -> Array:
     return np.where(undecided, 0.0, np.maximum(margin, 0.0))
 
 
-def _borne(claimed: Flags, rests: Array, up: Array, down: Array, boxes: Boxes, held: Flags, contact: float) -> Flags:
+def _borne(claimed: Flags, rests: Array, up: Array, down: Array, boxes: Boxes, free: Flags, contact: float) -> Flags:
     """(N,) whether the floor at height 0, a surface below, or a receptacle round it, as claimed, bears the object."""
     around = claimed & (up > -contact) & (down > -contact)
-    carriers = ((rests > 0) | around) & (boxes.overlap > 0) & ~held & ~np.eye(len(held), dtype=bool)
+    carriers = ((rests > 0) | around) & (boxes.overlap > 0) & free
     return np.asarray(carriers.any(axis=1) | (np.abs(boxes.low) <= contact))
 
 
 def _under(boxes: Boxes, on: Flags, on_margin: Array, traits: Traits, rule: RelationConfig) -> tuple[Flags, Array]:
     """Under = the other is on it, or hangs over it at most `under_within_m` higher, or has it between its legs."""
-    low, high, other_low, other_high = boxes.low[:, None], boxes.high[:, None], boxes.low, boxes.high
-    contact = rule.contact_m
+    low, high, contact = boxes.low[:, None], boxes.high[:, None], rule.contact_m
+    gap = boxes.low - high
     inside = np.maximum(boxes.depth_inside, boxes.depth_inside.T)
-    gap = other_low - high
-    beneath = np.minimum(np.minimum(gap + contact, rule.under_within_m - gap), inside)
-    level = contact - np.abs(low - other_low)
-    between_legs = np.minimum(np.minimum(level, other_high - high), boxes.depth_inside)
-    between_legs = np.where(traits.legged, between_legs, -np.inf)
-    hangs = np.maximum(beneath, between_legs)
+    hangs = np.minimum(np.minimum(gap + contact, rule.under_within_m - gap), inside)
+    legged = np.flatnonzero(traits.legged)
+    level = contact - np.abs(low - boxes.low[legged])
+    between_legs = np.minimum(np.minimum(level, boxes.high[legged] - high), boxes.depth_inside[:, legged])
+    hangs[:, legged] = np.maximum(hangs[:, legged], between_legs)
     under = on.T | (hangs > 0)
-    higher = low - other_high + contact
+    higher = low - boxes.high + contact
     margin = np.where(on.T, on_margin.T, np.where(hangs > 0, hangs, np.maximum(-boxes.overlap, higher)))
     return under, margin
 
@@ -191,8 +193,9 @@ def _touching(boxes: Boxes, contact: float) -> tuple[Flags, Array]:
     Boxes that meet at a corner, or that are deep in each other, may hold things that do not touch: undecided.
     """
     depth = np.minimum(boxes.common[1], boxes.overlap)
-    enough = boxes.common >= np.minimum(boxes.half[:, :, None], boxes.half[:, None])  # half of the smaller one's extent
-    facing = (enough[0] & enough[1]) | (enough[0] & enough[2]) | (enough[1] & enough[2])
     near = contact - np.abs(depth)
-    touching = (near > 0) & facing
+    touching = near > 0
+    first, second = np.nonzero(touching)
+    least = np.minimum(boxes.half[:, first], boxes.half[:, second])  # half of the smaller one's extent
+    touching[first, second] = (boxes.common[:, first, second] >= least).sum(axis=0) >= 2
     return touching, np.where(touching, near, np.where(depth < 0, -depth - contact, 0.0))
