@@ -55,7 +55,8 @@ def generate_job(config: Config, *, out: Path, processes: int, overwrite: bool) 
     with closing(locked(out)):
         if overwrite:
             _clear(out)
-        (out / _CONFIG).write_text(config.to_yaml(), encoding="utf-8")
+        if not (out / _CONFIG).exists():
+            (out / _CONFIG).write_text(config.to_yaml(), encoding="utf-8")
         ledger = Ledger(out)
         if ledger.rows < config.questions.samples:
             _fill(ledger, config, processes)

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from rls3.config import Config, load_config
-from rls3.errors import ConfigError
 from rls3.runtime import generate
 from rls3.samples.ledger import Ledger
 from rls3.samples.verify import verify_ledger
@@ -30,8 +29,8 @@ CONFIG = load_config([], SETTINGS)
 SHARD_ROWS = 12
 
 
-def make(config: Config, out: Path, *, processes: int = 1, overwrite: bool = False) -> Ledger:
-    generate.generate_job(config, out=out, processes=processes, overwrite=overwrite)
+def make(config: Config, out: Path, *, processes: int = 1) -> Ledger:
+    generate.generate_job(config, out=out, processes=processes, overwrite=False)
     return Ledger(out)
 
 
@@ -88,34 +87,3 @@ def test_killed_and_resumed_nothing_is_lost_or_doubled(uninterrupted: Path, tmp_
     assert 0 < kept < 48
     make(CONFIG, out)
     assert content(out) == content(uninterrupted)
-
-
-def test_a_folder_in_other_use_is_left_alone(uninterrupted: Path, tmp_path: Path) -> None:
-    before = content(uninterrupted)
-    make(CONFIG, uninterrupted)  # complete: nothing to do
-    other = load_config([], [*SETTINGS, "seed=1", "validity.min_margin_deg=9"])
-    with pytest.raises(ConfigError, match=r"another configuration \(run.seed, validity.min_margin_deg\).*--overwrite"):
-        make(other, uninterrupted)
-    assert content(uninterrupted) == before
-    (tmp_path / "thesis.txt").write_text("precious")
-    for overwrite in (False, True):
-        with pytest.raises(ConfigError, match=r"is not empty and no data set \(it holds 'thesis.txt'\)"):
-            make(CONFIG, tmp_path, overwrite=overwrite)
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
-
-
-def test_overwriting_replaces_a_data_set(uninterrupted: Path, tmp_path: Path) -> None:
-    few = load_config([], [*SETTINGS, "questions.samples=3"])
-    make(few, tmp_path)
-    fewer = load_config([], [*SETTINGS, "questions.samples=2"])
-    with pytest.raises(ConfigError, match=r"another configuration \(questions.samples\)"):
-        make(fewer, tmp_path)
-    assert make(fewer, tmp_path, overwrite=True).rows == 2
-
-
-def test_scenes_without_questions_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(generate, "FRUITLESS_VISITS", 1)
-    blind = load_config([], [*SETTINGS, "validity.max_distance_m=0.01", "questions.sampler=natural"])
-    with pytest.raises(ConfigError, match=r"1 visits in a row brought no question; commonest reasons: .*too_far"):
-        make(blind, tmp_path)
-    assert Ledger(tmp_path).rows == 0
