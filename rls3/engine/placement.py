@@ -245,21 +245,31 @@ def _landed(world: World, physics: Physics, load: Load, moved: list[SceneObject]
 def settle_down(world: World, physics: Physics, objects: Iterable[SceneObject]) -> None:
     """Let objects that lost their support fall, the lowest first, each with what it carries.
 
-    One that would not stay where it lands comes to rest beside it, in the nearest free place, upright if it was tilted.
+    One that would not stay where it lands comes to rest beside it, see `rest_nearby`.
 
     Raises:
-        ActionError: there is no such place; the scene may then be half changed.
+        ActionError: there is no place for one; the scene may then be half changed.
     """
     ids = [o.object_id for o in objects]
     for _ in range(2 * len(ids) + 1):  # what falls may have held up another of them, which then falls in its turn
         loose = [world.objects[key] for key in ids if not at_rest(world, physics, world.objects[key])]
         if not loose:
             return
-        lowest = min(loose, key=lambda o: o.bottom)
-        load = load_of(world, physics, lowest)
-        if not any(_settled_at(world, physics, load, offset) for offset in _SPIRAL):
-            raise ActionError(f"{lowest.object_id} would fall and finds no place to rest within {SPREAD:g} metres")
+        rest_nearby(world, physics, min(loose, key=lambda o: o.bottom))
     raise ActionError(f"{', '.join(o.object_id for o in loose)} would keep falling off each other")
+
+
+def rest_nearby(world: World, physics: Physics, item: SceneObject) -> None:
+    """Let an object of the scene fall with what it carries, or come to rest in the nearest free place beside.
+
+    It stays turned as it is where it can, else it is set upright.
+
+    Raises:
+        ActionError: there is no such place.
+    """
+    load = load_of(world, physics, item)
+    if not any(_settled_at(world, physics, load, offset) for offset in _SPIRAL):
+        raise ActionError(f"{item.object_id} would fall and finds no place to rest within {SPREAD:g} metres")
 
 
 def _settled_at(world: World, physics: Physics, load: Load, offset: Point) -> bool:

@@ -12,7 +12,7 @@ from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array
 from rls3.engine.physics import Physics
-from rls3.engine.placement import Load, load_of, settle_down
+from rls3.engine.placement import Load, load_of, rest_nearby, settle_down
 from rls3.engine.receptacles import REACH, WorldSurface, surfaces_of
 from rls3.engine.world import ObjectState, SceneObject, World
 
@@ -125,4 +125,7 @@ def cut(world: World, physics: Physics, item: SceneObject) -> None:
         )
     for piece in pieces:
         world.put(piece)
+    for piece in pieces:
+        if physics.collisions(piece.boxes, {piece.object_id}):  # its corners may reach farther than the whole thing's
+            rest_nearby(world, physics, piece)
     settle_down(world, physics, [*pieces, *load.carried])

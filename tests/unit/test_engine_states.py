@@ -87,6 +87,15 @@ def test_slices_take_the_place_of_bread():
     assert "nothing left to act on" in forced(session, "SliceObject", "Bread|1")["errorMessage"]
 
 
+def test_a_slice_that_would_enter_its_neighbour_lies_beside():
+    lettuce = thing("Lettuce|1", (0.0, 0.0, 0.0))
+    wall = block("Box|1", (0.3, 0.3, 0.3), (lettuce.boxes.high[0, 0] + 0.15, 0.15, 0.0))
+    session = session_of(lettuce, wall)
+    assert session.physics.collisions(wall.boxes, {"Box|1"}) == []
+    assert forced(session, "SliceObject", "Lettuce|1")["lastActionSuccess"]
+    assert session.physics.collisions(wall.boxes, {"Box|1"}) == []
+
+
 def test_a_broken_egg_runs_out_and_what_stands_on_a_broken_thing_stays_up():
     session = session_of(thing("Egg|1", (0.0, 0.0, 0.0)), thing("Vase|1", (1.0, 0.0, 0.0)))
     reply = forced(session, "BreakObject", "Egg|1")
