@@ -1,4 +1,4 @@
-"""Builders of plants, ornaments, pictures, windows and textiles that hang."""
+"""Builders of plants, ornaments, pictures and candles."""
 
 from __future__ import annotations
 

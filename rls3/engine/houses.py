@@ -23,6 +23,8 @@ from rls3.engine.world import ObjectState, Room, SceneObject, Shell, ShellPiece,
 
 #: A house's walls are planes: those between rooms become slabs of this thickness on each room's side, metres.
 INNER_THICKNESS = 0.003
+#: Walls to the outside begin this far inside their room, so that they cover the ends of other rooms' walls, metres.
+SKIN = 0.001
 #: Standing objects whose middle is higher than typical by less than this are stood on the floor, metres.
 FLOOR_SLACK = 0.35
 #: A child that stands inside its parent is raised at most this far, metres.
@@ -295,5 +297,6 @@ def _slab(line: WallRecord, rooms: Sequence[Room]) -> tuple[float, Point]:
     sign = 1.0 if inside((x + 0.05 * nx, z + 0.05 * nz), own.polygon) else -1.0
     beyond = (x - sign * 0.05 * nx, z - sign * 0.05 * nz)
     shared = any(inside(beyond, room.polygon) for room in rooms)
-    thickness, sign = (INNER_THICKNESS, sign) if shared else (WALL_THICKNESS, -sign)
-    return thickness, (sign * nx * thickness / 2, sign * nz * thickness / 2)
+    outside, within = (0.0, INNER_THICKNESS) if shared else (WALL_THICKNESS, SKIN)
+    shift = sign * (within - outside) / 2
+    return within + outside, (shift * nx, shift * nz)

@@ -65,7 +65,10 @@ class KitchenRow:
             else:
                 self._slab(run, width)
                 run = []
-                self.sink_unit(middle) if unit == "S" else self.stove(middle)
+                if unit == "S":
+                    self.sink_unit(middle)
+                else:
+                    self.stove(middle)
             start += widths[unit]
         self._slab(run, width)
 
