@@ -75,6 +75,7 @@ def foreign_frame(masks: Masks, shapes: Silhouettes, traits: Traits, camera: Cam
     A mask belongs when its middle lies within its object's outline, a few pixels more on every side.
     """
     middle, slack = (masks.low + masks.high) / 2, max(2.0, 0.02 * max(camera.width, camera.height))
-    belongs = ((middle > shapes.bounds[:, :2] - slack) & (middle < shapes.bounds[:, 2:] + slack)).all(axis=1)
+    near, far = middle > shapes.bounds[:, :2] - slack, middle < shapes.bounds[:, 2:] + slack
+    belongs = near[:, 0] & near[:, 1] & far[:, 0] & far[:, 1]
     masked = (masks.pixels > 0) & ~traits.structural
-    return bool(2 * (masked & ~belongs).sum() > masked.sum())
+    return bool(2 * np.count_nonzero(masked & ~belongs) > np.count_nonzero(masked))

@@ -81,52 +81,37 @@ class Boxes:
         By separating axes: the world's, along which the axis-aligned extents count, and those along each box's longest
         level edge and across it.
         """
-        turned = self._own_reach[:, :, None] + self._reach - self._away
-        shallowest = np.minimum(turned[:, 0], turned[:, 1])
+        turned = self._outlines[0]
         aligned = np.minimum(self.common[0], self.common[2])
-        return np.asarray(np.minimum(aligned, np.minimum(shallowest, shallowest.T)))
+        return np.asarray(np.minimum(aligned, np.minimum(turned, turned.T)))
 
     @cached_property
     def depth_inside(self) -> Array:
         """(N, N) how far the middle of box i is inside the outline of box j, seen from above; negative = outside."""
-        aligned = self.common - self.half[:, :, None]
-        turned = self._own_reach[:, :, None] - self._away
-        return np.asarray(np.minimum(np.minimum(aligned[0], aligned[2]), np.minimum(turned[:, 0], turned[:, 1]).T))
+        aligned = np.minimum(self.common[0] - self.half[0][:, None], self.common[2] - self.half[2][:, None])
+        return np.asarray(np.minimum(aligned, self._outlines[1].T))
 
     @cached_property
-    def _axes(self) -> Array:
-        """(N, 2, 2) level unit vectors (x, z): along each box's longest level edge, and across it."""
-        level = self.edges[:, :, ::2]
-        lengths = np.einsum("nij,nij->ni", level, level)
-        rows = np.arange(len(level))
-        along = level[rows, lengths.argmax(axis=1)]
-        length = np.sqrt(np.einsum("ni,ni->n", along, along))
+    def _outlines(self) -> tuple[Array, Array]:
+        """(N, N) each: how deep the outline, and the middle, of box k is in that of box n along the axes of n.
+
+        The axes of a box are level: along its longest level edge, and across it.
+        """
+        count, rows = len(self.edges), np.arange(len(self.edges))
+        level = self.edges.T[::2]  # (2, 3, N): x and z by edge
+        lengths = np.sqrt(level[0] * level[0] + level[1] * level[1])
+        longest = lengths.argmax(axis=0)
+        length, (x, z) = lengths[longest, rows], level[:, longest, rows]
         flat = length > 1e-9
-        x = np.where(flat, along[:, 0], 1.0) / np.where(flat, length, 1.0)
-        z = np.where(flat, along[:, 1], 0.0) / np.where(flat, length, 1.0)
-        return np.array([[x, z], [-z, x]]).transpose(2, 0, 1)
-
-    @cached_property
-    def _away(self) -> Array:
-        """(N, 2, N) distance of box k's middle from box n's along axis a of box n, at [n, a, k]."""
-        level = (self.corners[:, 0] + self.edges.sum(axis=1) / 2)[:, ::2]
-        along = (self._axes.reshape(-1, 2) @ level.T).reshape(-1, 2, len(level))
-        return np.asarray(np.abs(along - along[_diagonal(len(level))][:, :, None]))
-
-    @cached_property
-    def _reach(self) -> Array:
-        """(N, 2, N) how far box k reaches from its middle along axis a of box n, at [n, a, k]."""
-        count = len(self.edges)
-        level = self.edges.T[::2].reshape(2, 3 * count)
-        along = np.abs(self._axes.reshape(2 * count, 2) @ level).reshape(count, 2, 3, count)
-        return np.asarray((along[:, :, 0] + along[:, :, 1] + along[:, :, 2]) / 2)
-
-    @cached_property
-    def _own_reach(self) -> Array:
-        """(N, 2) how far each box reaches along its own axes."""
-        return np.asarray(self._reach[_diagonal(len(self.edges))])
-
-
-def _diagonal(count: int) -> tuple[NDArray[np.intp], slice, NDArray[np.intp]]:
-    rows = np.arange(count)
-    return rows, slice(None), rows
+        x, z = (
+            np.where(flat, x, 1.0) / np.where(flat, length, 1.0),
+            np.where(flat, z, 0.0) / np.where(flat, length, 1.0),
+        )
+        axes = np.array([[x, z], [-z, x]]).transpose(0, 2, 1).reshape(2 * count, 2)
+        ways = np.abs(axes @ level.reshape(2, 3 * count)).reshape(2, count, 3, count)
+        reach = (ways[:, :, 0] + ways[:, :, 1] + ways[:, :, 2]) / 2
+        along = (axes @ (self.corners[:, 0, ::2].T + level.sum(axis=1) / 2)).reshape(2, count, count)
+        away = np.abs(along - along[:, rows, rows][:, :, None])
+        inside = reach[:, rows, rows][:, :, None] - away
+        outline = inside + reach
+        return np.minimum(outline[0], outline[1]), np.minimum(inside[0], inside[1])

@@ -12,6 +12,7 @@ from rls3.config import ValidityConfig
 from rls3.scene.appearance import Masks, foreign_frame, visible_by_boxes, visible_by_masks
 from rls3.scene.boxes import Array, Boxes
 from rls3.scene.model import Scene
+from rls3.scene.reasons import FLAWS
 from rls3.scene.relations.direction import Directions, directions
 from rls3.scene.relations.measure import Nearness, Sizes, nearness, sizes
 from rls3.scene.relations.support import Support, support
@@ -19,6 +20,8 @@ from rls3.scene.silhouette import Silhouettes, silhouettes
 from rls3.scene.traits import Traits
 
 Flags = NDArray[np.bool_]
+
+_BITS = 1 << np.arange(len(FLAWS))
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,7 @@ class Table:
             self.nearness.distance > limits.max_distance_m,
             traits.movable & ~traits.held & ~self.support.borne,
         )
-        return np.asarray((1 << np.arange(len(columns))) @ np.array(columns, np.intp))
+        return np.asarray(_BITS @ np.array(columns))
 
     @cached_property
     def shows(self) -> Flags:

@@ -34,10 +34,10 @@ def room(rng: np.random.Generator) -> Scene:
     floor = _box("Floor|0", "Floor", np.array([0.0, -0.05, 0.0]), np.array([8.0, 0.1, 8.0]), 0.0)
     things = [floor]
     for number in range(1, OBJECTS):
-        size = rng.uniform(0.1, 0.8, 3)
+        size = rng.uniform(0.1, 0.6, 3)
         carrier = things[rng.integers(len(things))] if rng.random() < 0.5 else floor
         top = carrier.center[1] + carrier.size[1] / 2
-        spot = rng.uniform(-1.5, 1.5, 2) if carrier is floor else np.array(carrier.center)[[0, 2]]
+        spot = rng.uniform(-2.0, 2.0, 2) if carrier is floor else np.array(carrier.center)[[0, 2]]
         center = np.array([spot[0], top + size[1] / 2, spot[1]])
         kind = KINDS[number % len(KINDS)]
         thing = _box(f"{kind}|{number}", kind, center, size, float(rng.uniform(0, 360)))
