@@ -15,6 +15,8 @@ LEAST_PIXELS = 150
 _DARK, _PALE, _FAINT = 0.18, 0.8, 0.2
 _VIVID, _BROWN_UNTIL = 0.7, 0.5
 """Warm pixels are orange from this saturation and value on: wood and cardboard are bright, but brown."""
+_PINK_FROM = 0.7
+"""Value from which reddish violets are pink: sofas and cushions in the shade are purple."""
 _SAND, _BEIGE_FROM = 0.38, 0.65
 """Saturation up to which, and value from which, they are beige."""
 _HUES = ((15.0, "red"), (40.0, "orange"), (68.0, "yellow"), (165.0, "green"), (255.0, "blue"), (290.0, "purple"))
@@ -55,6 +57,7 @@ def _color_index(image: NDArray[np.uint8]) -> NDArray[np.intp]:
     names = np.select(
         [degrees < end for end, _ in _HUES], [COLORS.index(name) for _, name in _HUES], COLORS.index("pink")
     )
+    names = np.where((names == COLORS.index("pink")) & (value < _PINK_FROM), COLORS.index("purple"), names)
     names = np.where(degrees >= 345.0, COLORS.index("red"), names)
     saturation = spread / np.maximum(value, 1e-6)
     warm = (degrees >= 12.0) & (degrees < 45.0)

@@ -68,6 +68,8 @@ def test_nobody_asks_how_tall_a_board_is() -> None:
         ((215, 195, 160), "beige"),
         ((120, 120, 125), "gray"),
         ((180, 30, 30), "red"),
+        ((110, 45, 115), "purple"),
+        ((240, 150, 200), "pink"),
     ],
 )
 def test_colors_are_called_as_people_call_them(rgb: tuple[int, int, int], color: str) -> None:
