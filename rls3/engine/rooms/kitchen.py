@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rls3.assets.catalogue import build_scenery
 from rls3.assets.plumbing import bathtub_hollow, sink_hollow
@@ -36,10 +36,12 @@ class KitchenRow:
     Attributes:
         room: where it is built.
         wall: which wall.
-        look: variant of all its wood, `stone` of its counters.
+        look: variant of all its wood.
+        stone: variant of its counters.
         height: of the counters, metres.
         depth: of the counters, metres.
         counters: the counters so far.
+        sink: its sink once that stands.
     """
 
     room: RoomBuilder
@@ -48,10 +50,8 @@ class KitchenRow:
     stone: int
     height: float = COUNTER_HEIGHT
     depth: float = SLAB_DEPTH
-
-    def __post_init__(self) -> None:
-        self.counters: list[SceneObject] = []
-        self.sink: SceneObject | None = None
+    counters: list[SceneObject] = field(default_factory=list)
+    sink: SceneObject | None = None
 
     def build(self, order: str, start: float, width: float) -> None:
         """Build the units of `order` from `start` along the wall; cabinets are `width` metres wide."""
