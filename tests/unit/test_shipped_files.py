@@ -52,9 +52,12 @@ def test_the_configurations_are_what_they_are_for() -> None:
 def test_pins_satisfy_the_project_file_and_name_no_place() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pinned = {name.lower().replace("_", "-"): number for name, number in pins().items()}
-    for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]:
-        requirement = Requirement(text)
-        assert requirement.specifier.contains(pinned[requirement.name.lower()]), text
+    extras = [text for texts in project["optional-dependencies"].values() for text in texts]
+    for requirement in map(Requirement, [*project["dependencies"], *extras]):
+        if requirement.name == project["name"]:
+            assert requirement.extras <= project["optional-dependencies"].keys()
+            continue
+        assert requirement.specifier.contains(pinned[requirement.name.lower()]), requirement
     assert not re.search(r"[/@+]|^-", (ROOT / "constraints.txt").read_text().split("\n", 2)[2], re.MULTILINE)
 
 
