@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any, Generic, TypeVar
 
 from rls3.config import SimConfig
+from rls3.errors import EngineLostError
 from rls3.thor.simulator import Simulator
 
 Result = TypeVar("Result")
@@ -44,7 +45,11 @@ class SimulatorWorkers(Generic[Result]):
             self._processes.append(process)
 
     def results(self, first: int) -> Iterator[Result]:
-        """The results from job `first` on, in order, without end; a job's error is raised in its place."""
+        """The results from job `first` on, in order, without end; a job's error is raised in its place.
+
+        Raises:
+            EngineLostError: a process died.
+        """
         numbers = itertools.count(first)
         limit = AHEAD * len(self._pipes)
         done: dict[int, Result | Exception] = {}
@@ -77,7 +82,7 @@ def _received(pipe: Any) -> Any:
     try:
         return pipe.recv()
     except EOFError:
-        raise RuntimeError("a simulator process died; its messages are above") from None
+        raise EngineLostError("a simulator process died; give the same command again to go on after it") from None
 
 
 def _work(pipe: Connection, sim: SimConfig, job: Callable[[Simulator, int], Any]) -> None:
@@ -85,7 +90,7 @@ def _work(pipe: Connection, sim: SimConfig, job: Callable[[Simulator, int], Any]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     simulator = Simulator(sim)
     try:
-        with contextlib.suppress(EOFError, BrokenPipeError):  # the parent is gone
+        with contextlib.suppress(EOFError, ConnectionError):  # the parent is gone
             while True:
                 number = pipe.recv()
                 try:

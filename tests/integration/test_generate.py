@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from rls3.config import Config, load_config
+from rls3.errors import ConfigError, EngineLostError
 from rls3.runtime import generate
+from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.ledger import Ledger
 from rls3.samples.verify import verify_ledger
 
@@ -27,6 +31,16 @@ SETTINGS = (
 )
 CONFIG = load_config([], SETTINGS)
 SHARD_ROWS = 12
+
+
+def late_or_lost(simulator: object, number: int) -> int:
+    """Even jobs take longer than odd ones; the fifth cannot be done, the sixth kills its process."""
+    time.sleep(0.05 * (number % 2 == 0))
+    if number == 5:
+        raise ConfigError("no fifth")
+    if number == 6:
+        os._exit(3)
+    return number
 
 
 def make(config: Config, out: Path, *, processes: int = 1) -> Ledger:
@@ -50,6 +64,16 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setattr(generate, "SHARD_ROWS", SHARD_ROWS)
         make(CONFIG, folder)
     return folder
+
+
+def test_results_come_in_the_order_of_the_jobs_and_failures_in_their_place() -> None:
+    with closing(SimulatorWorkers(CONFIG.sim, late_or_lost, 2)) as workers:
+        assert list(itertools.islice(workers.results(0), 5)) == [0, 1, 2, 3, 4]
+    with closing(SimulatorWorkers(CONFIG.sim, late_or_lost, 1)) as workers:
+        with pytest.raises(ConfigError, match="no fifth"):
+            next(workers.results(5))
+        with pytest.raises(EngineLostError, match="a simulator process died; give the same command again"):
+            next(workers.results(6))
 
 
 def test_a_generated_data_set_is_complete_various_and_true(uninterrupted: Path) -> None:

@@ -92,9 +92,7 @@ def test_nothing_is_overwritten_and_nothing_half_written_stays(tmp_path: Path):
     out = tmp_path / "out"
     export(SAMPLES, "llava", out)
     before = content(out)
-    with pytest.raises(
-        SampleStoreError, match=r"is not empty; choose another --out, or .*--overwrite"
-    ):
+    with pytest.raises(SampleStoreError, match=r"is not empty; choose another --out, or .*--overwrite"):
         export(SAMPLES, "llava", out)
     assert content(out) == before
     assert export([CHOICE], "llava", out, overwrite=True) == 1
