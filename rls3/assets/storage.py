@@ -9,7 +9,7 @@ from rls3.assets.primitives import lathe, sweep
 from rls3.assets.tables import legs
 
 #: How far a cupboard's door turns, degrees, and what part of its depth a drawer comes out, when wide open.
-DOOR_SWING = 100.0
+DOOR_SWING = 90.0
 DRAWER_TRAVEL = 0.62
 WALL = 0.018
 DRAWER_CASE_WALL = 0.012
@@ -72,7 +72,7 @@ def doors(
         leaf = door_leaf((wide - 0.012, y1 - y0 - 0.012, thick), *looks, grip_side)
         placed = Draft()
         placed.slide(leaf, (cx, y0 + 0.006, z + thick / 2))
-        hinge = (cx - grip_side * (wide / 2 - 0.006), y0, z)
+        hinge = (cx - grip_side * (wide / 2 - 0.006), y0, z + thick)  # the outer edge: it swings clear of neighbours
         draft.hang(placed, hinge, "y", grip_side * -DOOR_SWING * openness)
 
 
