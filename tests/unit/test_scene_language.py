@@ -2,11 +2,9 @@ import itertools
 
 import numpy as np
 import pytest
-from scene_factory import camera, scene, thing
+from scene_factory import thing
 
 from rls3.scene.language import caption, option_text, options, phrase, question, terms_of, vocabulary
-from rls3.scene.model import MaskStats
-from rls3.scene.naming import noun, uniquely_named
 
 EVERY_ANSWER = [
     *((t,) for t in ("above", "below", "front", "behind", "left", "right")),
@@ -48,25 +46,3 @@ def test_sentences():
 def test_a_word_that_is_no_relation_is_refused():
     with pytest.raises(ValueError, match="option 'near and left' holds 'near', which is no relation; allowed: left"):
         terms_of("near and left")
-
-
-@pytest.mark.parametrize(
-    ("kind", "name"), [("CoffeeTable", "coffee table"), ("TVStand", "tv stand"), ("CD", "cd"), ("Mug", "mug")]
-)
-def test_nouns(kind, name):
-    assert noun(kind) == name
-
-
-def test_a_second_object_of_the_type_matters_only_where_it_shows():
-    first, second = thing("Mug", (0.0, 0.8, 0.0)), thing("Mug", (0.3, 0.8, 0.0), number=1)
-    behind = thing("Mug", (0.0, 0.8, -6.0), number=1)
-    assert not uniquely_named(scene(first, second), first)
-    assert uniquely_named(scene(first, behind), first)
-    mask = MaskStats(50, (0, 0, 9, 9), False)
-    assert uniquely_named(scene(first, second, masks={first.id: mask}), first)
-    assert not uniquely_named(scene(first, second, masks={first.id: mask, second.id: mask}), first)
-
-
-def test_parts_of_the_building_are_never_named():
-    floor = thing("Floor", (0.0, 0.0, 0.0), (4.0, 0.02, 4.0))
-    assert not uniquely_named(scene(floor, view=camera()), floor)

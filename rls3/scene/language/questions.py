@@ -59,6 +59,8 @@ def names_for(fact: Fact, scene: Scene, names: Mapping[str, Name | None]) -> dic
     if fact.predicate == "count":
         kind = noun(scene.by_id(fact.about[0]).type)
         return {fact.about[0]: Name(kind)} if plural(kind) else None
+    if fact.predicate == "cause":  # to name the object would tell that it was one
+        return {}
     found = {each: name for each in fact.about if (name := names.get(each)) is not None}
     if len(found) < len(set(fact.about)):
         return None

@@ -95,18 +95,18 @@ _BOTH: Mapping[str, tuple[Templates, Templates]] = {
     "nearest": (
         (
             "of {each}, {s} {is} {nearest} to the camera",
-            "among {each}, the one {nearest} to the camera is {s}",
-            "{s} {is} {nearest} to the camera, compared with {others}",
+            "among {each}, {s} {is} {nearest} to the camera",
+            "compared with {others}, {s} {is} {nearest} to the camera",
         ),
         (
             "of {each}, {is} {s} {nearest} to the camera?",
-            "among {each}, is the one {nearest} to the camera {s}?",
+            "among {each}, {is} {s} {nearest} to the camera?",
             "compared with {others}, {is} {s} {nearest} to the camera?",
         ),
     ),
     "band": (
-        ("{s} {is} {w} the camera", "the camera is {w} {s}", "the distance from the camera to {s} is {span}"),
-        ("{is} {s} {w} the camera?", "is the camera {w} {s}?", "is the distance from the camera to {s} {span}?"),
+        ("{s} {is} {w} the camera", "the camera is {w} {s}", "{s} {is} at a distance of {span} from the camera"),
+        ("{is} {s} {w} the camera?", "is the camera {w} {s}?", "{is} {s} at a distance of {span} from the camera?"),
     ),
     "bigger": _compared("bigger"),
     "smaller": _compared("smaller"),
@@ -199,8 +199,8 @@ STEMS: Mapping[str, Templates] = {
     "place": ("{is} {s} {any} {r}?", "where {is} {s}, {any} {r}?", "how {is} {s} placed, {any} {r}?"),
     "touching": (
         "are {s} and {r} {any}?",
-        "which are {s} and {r}, {any}?",
-        "do you see {s} and {r} {any}?",
+        "how are {s} and {r} placed, {any}?",
+        "would you say {s} and {r} are {any}?",
     ),
     "which": ("which is {more}, {any}?", "of {each}, which is {more}?", "{any}: which is {more}?"),
     "band": (
