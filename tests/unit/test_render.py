@@ -1,7 +1,12 @@
 """The ray caster against known geometry: depth, mask extent, handedness, repetition, motion, shadow."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+import warp
 
 from rls3.assets.materials import material_for
 from rls3.assets.model import Part
@@ -159,6 +164,39 @@ def test_redrawn_pictures_equal_fresh_ones() -> None:
                 assert ours.tobytes() == theirs.tobytes(), f"{name} in step {step}"
 
 
+def test_gpu_draws_what_the_cpu_draws() -> None:
+    if not warp.is_cuda_available():
+        pytest.skip("needs an NVIDIA GPU and its driver")
+    generator = np.random.default_rng(5)
+    floor = Instance("floor", PLATE, at(0, -1, 3), 0)
+    instances = [floor, *(Instance(str(i), CUBE, scattered(generator), i + 1) for i in range(6))]
+    frames = []
+    for device in ("cpu", "cuda:0"):
+        renderer = Renderer(device=device)
+        renderer.set_instances(instances)
+        frames.append(renderer.render(RenderCamera((0, 0.8, 0), pitch=15, fov=70), 160, 120))
+    cpu, gpu = frames
+    grey = np.abs(cpu.rgb.astype(int) - gpu.rgb.astype(int)).max(axis=2)
+    assert (grey <= 1).mean() >= 0.99
+    assert (cpu.ids == gpu.ids).mean() >= 0.99
+    same = cpu.ids == gpu.ids
+    np.testing.assert_allclose(cpu.depth[same], gpu.depth[same], rtol=1e-3)
+
+
+def test_engines_that_start_together_compile_once(tmp_path) -> None:
+    """Two fresh processes and an empty cache: both are ready to draw, and each of the four modules was compiled once."""
+    code = "import warp; from rls3.engine.render.renderer import Renderer; warp.config.log_level = warp.LOG_INFO; Renderer()"
+    environment = {**os.environ, "WARP_CACHE_PATH": str(tmp_path)}
+    command = [sys.executable, "-c", code]
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(2)
+    ]
+    said = "".join(process.communicate()[0] for process in started)
+    assert [process.returncode for process in started] == [0, 0]
+    assert (said.count("(compiled)"), said.count("(cached)")) == (4, 4), said
+
+
 def test_errors_name_what_is_allowed(renderer: Renderer) -> None:
     cube = Instance("cube", CUBE, at(0, 0, 3), 0)
     with pytest.raises(ValueError, match="share the key 'cube'"):
@@ -169,6 +207,11 @@ def test_errors_name_what_is_allowed(renderer: Renderer) -> None:
         renderer.set_instances([Instance("cube", CUBE, np.zeros((4, 4)), 0)])
     with pytest.raises(ValueError, match=r"render device 'cuda:99' is not available here; available: .*cpu"):
         Renderer(device="cuda:99")
+    lamps = tuple(PointLight((0, 2, 0)) for _ in range(59))
+    with pytest.raises(ValueError, match="at most 58 lights, got 59; switch some off"):
+        renderer.set_lighting(Lighting(points=lamps))
+    with pytest.raises(ValueError, match="at least 1 pixel, got 0 x 8"):
+        renderer.render(RenderCamera((0, 0, 0)), 0, 8)
     with pytest.raises(ValueError, match="field of view must be between 0 and 180"):
         renderer.render(RenderCamera((0, 0, 0), fov=180), 8, 8)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import warp as wp
 
+from rls3.engine.render import light, pixels, tiles, visibility
 from rls3.engine.render.canvas import Canvas
 from rls3.engine.render.scene import Frame, Instance, Lighting, PointLight, RenderCamera
 from rls3.engine.render.stage import Stage
@@ -37,6 +40,7 @@ class Renderer:
         if not wp.is_device_available(device):
             available = ", ".join(str(each) for each in wp.get_devices())
             raise ValueError(f"render device {device!r} is not available here; available: {available}")
+        _load_kernels(device)
         self._device = device
         self._stage = Stage(device, DEFAULT_LIGHTING)
         self._canvases: OrderedDict[tuple[RenderCamera, int, int], Canvas] = OrderedDict()
@@ -80,6 +84,14 @@ class Renderer:
 
     def _pixels(self) -> int:
         return sum(width * height for _, width, height in self._canvases)
+
+
+def _load_kernels(device: str) -> None:
+    """Load the kernels; of several engines that start at once on a fresh machine, one compiles and the others wait."""
+    with (Path(wp.config.kernel_cache_dir) / "rls3-engine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for module in (light, pixels, tiles, visibility):
+            wp.load_module(module, device=device)
 
 
 def _check(instances: Sequence[Instance]) -> None:
