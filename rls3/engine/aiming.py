@@ -15,7 +15,7 @@ from rls3.engine.sight import within_reach
 from rls3.engine.world import FAR, SceneObject
 
 #: Rows and columns of an aimed picture, pixels.
-AIM_PIXELS = 96
+AIM_PIXELS = 64
 #: An aimed picture is at most this wide, degrees; what lies beyond is not looked for.
 WIDEST_AIM = 120.0
 #: An object counts as seen when it would fill this many pixels of the agent's picture.

@@ -30,14 +30,14 @@ def test_a_camera_with_a_wrong_argument_is_not_added(either):
     assert either.last_event.metadata["thirdPartyCameras"] == []
 
 
-def test_a_camera_sends_every_kind_of_picture(thor):
-    thor.reset(
+def test_a_camera_sends_every_kind_of_picture(either):
+    either.reset(
         renderInstanceSegmentation=True,
         renderDepthImage=True,
         renderSemanticSegmentation=True,
         renderNormalsImage=True,
     )
-    event = thor.step("AddThirdPartyCamera", **LOOKS_IN)
+    event = either.step("AddThirdPartyCamera", **LOOKS_IN)
     for frames in (
         event.third_party_camera_frames,
         event.third_party_depth_frames,

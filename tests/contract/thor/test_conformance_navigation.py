@@ -163,14 +163,14 @@ def test_interactable_poses_keep_to_what_is_asked(thor):
     def poses(object_id=fridge, **arguments):
         return thor.step("GetInteractablePoses", objectId=object_id, **arguments).metadata["actionReturn"]
 
-    assert poses(the(event, "Potato")["objectId"]) == []  # it is in the fridge
-    assert len(poses(maxPoses=50)) == 50
-    some = poses(horizons=[0, 30], rotations=[0, 45])
-    assert {p["horizon"] for p in some} <= {0, 30}
-    assert {p["rotation"] for p in some} <= {0, 45}
-    away = [p for p in poses(rotations=[270]) if p["x"] < -1.0]
-    assert away == []  # it stands at the wall that the agent then turns its back to
-    assert len(poses(maxDistance=5)) > len(poses())
+    one_way = {"rotations": [90], "horizons": [0], "standings": [True]}
+    near = poses(**one_way)
+    assert len(poses(**one_way, maxPoses=5)) == 5
+    assert len(poses(**one_way, maxDistance=5)) > len(near) > 5
+    assert {(p["rotation"], p["horizon"], p["standing"]) for p in near} == {(90, 0, True)}
+    turned_away = poses(**{**one_way, "rotations": [270]})
+    assert [p for p in turned_away if p["x"] < -1.0] == []
+    assert poses(the(event, "Potato")["objectId"], **one_way) == []  # it is in the fridge
 
 
 @pytest.mark.parametrize("action", ["MoveAgent", "MoveRight"])
