@@ -1,11 +1,13 @@
 """The ledger counts what it holds, survives a crash between shards, and refuses what it cannot vouch for."""
 
+import io
 import json
 from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from rls3.errors import SampleStoreError
 from rls3.samples.arrow import from_batches, to_batch
@@ -62,6 +64,17 @@ def test_png_is_lossless_and_repeatable():
     pixels = np.arange(5 * 7 * 3, dtype=np.uint8).reshape(5, 7, 3)
     assert np.array_equal(decode_picture(encode_png(pixels)), pixels)
     assert encode_png(pixels) == encode_png(pixels.copy())
+
+
+@pytest.mark.parametrize("form", ["JPEG", "WEBP", "PNG"])
+def test_pictures_of_other_programs_are_read_and_broken_ones_told(form: str):
+    out = io.BytesIO()
+    Image.fromarray(squares()).save(out, format=form, quality=95)
+    pixels = decode_picture(out.getvalue())
+    assert pixels.shape == (64, 64, 3) and np.abs(pixels.astype(int) - squares()).mean() < 3
+    for broken in (out.getvalue()[:60], b"GIF89a"):
+        with pytest.raises(SampleStoreError, match="no whole PNG, JPEG or WebP picture"):
+            decode_picture(broken)
 
 
 def test_counts_come_from_the_shards(tmp_path: Path):
