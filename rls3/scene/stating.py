@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import math
 from collections.abc import Callable, Collection, Iterator
@@ -74,7 +73,15 @@ def stated(
     first, *rest = table.flaws[list(rows)].tolist() or [0]
     about = tuple(table.scene.objects[row].id for row in rows)
     return Fact(
-        family, predicate, about, value, frame, float(margin), unit, float(share), reasons(first | flaws, rest, against)
+        family,
+        predicate,
+        about,
+        value,
+        frame,
+        float(margin),
+        unit,
+        float(share),
+        reasons(first | int(flaws), rest, against),
     )
 
 
@@ -193,10 +200,7 @@ def _size(word: Literal["bigger", "taller"], table: Table, rows: Rows) -> Fact:
 def _count(table: Table, rows: Rows) -> Fact:
     """Without masks nobody knows what is hidden; one that is hardly seen may be counted or not."""
     unseen = [WITHOUT_MASKS] if table.scene.masks is None else []
-    any_flaw = int(np.bitwise_or.reduce(table.flaws[list(rows)]))
-    value = (str(len(rows)),)
-    fact = stated(table, "count", "count", rows[:1], value=value, frame=VIEWER, others=unseen, flaws=any_flaw)
-    return dataclasses.replace(fact, about=tuple(table.scene.objects[row].id for row in rows))
+    return stated(table, "count", "count", rows, value=(str(len(rows)),), frame=VIEWER, others=unseen)
 
 
 STATERS: dict[tuple[Family, str], Stater] = {

@@ -7,9 +7,10 @@ from scene_factory import camera, scene, thing
 from rls3.config import ValidityConfig
 from rls3.scene.geometry import bounds, frame_part, penetration, polygon_area, project, projected_hull
 from rls3.scene.model import MaskStats
+from rls3.scene.reasons import reasons as reasons_of
 from rls3.scene.relations import relation
 from rls3.scene.table import Table
-from rls3.scene.validity import REASONS, invalid_reasons
+from rls3.scene.validity import REASONS, invalid_reasons, presentable
 
 THRESHOLDS = ValidityConfig()
 BOX = thing("Box", (0.6, 0.15, 0.5), (0.3, 0.3, 0.3))
@@ -88,6 +89,38 @@ def test_a_table_top_and_a_claimed_shelf_bear_an_object():
     book = thing("Book", (0.6, 0.85, 0.5), (0.2, 0.1, 0.1))
     assert "floating" in reasons(subject=book, others=(shelf,))
     assert "floating" not in reasons(subject=replace(book, parents=(shelf.id,)), others=(shelf,))
+
+
+def flaws(item, *others, masks=None, view=None):
+    table = Table(scene(item, *others, masks=masks, view=view), THRESHOLDS)
+    return reasons_of(int(table.flaws[0]))
+
+
+def test_without_masks_what_boxes_may_hide_is_not_asked_about():
+    assert flaws(BOX, STOOL) == ()
+    screen = thing("Dresser", (0.5, 0.75, -0.3), (1.0, 1.5, 0.2), movable=False)
+    assert flaws(BOX, screen) == ("subject_occluded",)
+    assert flaws(BOX, replace(screen, type="Floor")) == ()
+    drawer = thing("Drawer", (0.6, 0.16, 0.5), (0.5, 0.36, 0.5), movable=False, receptacle=True)
+    assert "subject_occluded" in flaws(BOX, drawer)
+    assert "subject_occluded" not in flaws(BOX, drawer, masks={BOX.id: full_mask(BOX)})
+    on_a_shelf = thing("Shelf", (0.6, 0.5, 0.5), (0.8, 1.0, 0.6), movable=False, receptacle=True)
+    assert "subject_occluded" not in flaws(BOX, on_a_shelf)
+
+
+def test_masks_that_lie_where_nothing_is_give_a_foreign_frame_away():
+    pictured = {BOX.id: full_mask(BOX), STOOL.id: full_mask(STOOL)}
+    moved = {key: replace(mask, box=(0, 0, 9, 9)) for key, mask in pictured.items()}
+    assert "foreign_frame" not in reasons(masks=pictured)
+    assert "foreign_frame" in reasons(masks=moved)
+    assert "foreign_frame" not in reasons(masks=pictured | {STOOL.id: moved[STOOL.id]})  # half of them: not most
+
+
+def test_presentable_objects_are_named_unmistakably_and_seen_well():
+    twin = thing("Stool", (-0.5, 0.25, 0.5), (0.4, 0.5, 0.4), number=1)
+    assert presentable(scene(BOX, STOOL), THRESHOLDS) == (BOX, STOOL)
+    assert presentable(scene(BOX, STOOL, twin), THRESHOLDS) == (BOX,)
+    assert presentable(scene(replace(BOX, held=True), STOOL), THRESHOLDS) == (STOOL,)
 
 
 def shown_share(mask):

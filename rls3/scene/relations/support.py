@@ -101,7 +101,7 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, traits: Traits, rule: 
     margin = np.where(on_top, resting, np.where(carried, entered, clear))
     through = _through(carried)
     loft = (over > 0) & (apart < 0) & ~carried.any(axis=1, keepdims=True)  # over it, but nobody knows what bears it
-    unclear = ~carried & (possible | through | loft) | (possible & traits.either) | ~loose
+    unclear = through | (~carried & (possible | loft)) | (possible & traits.either) | ~loose
     decided = _decided(margin, unclear)
     under, under_margin = _under(boxes, on, margin, traits, rule)
     amid = on & ~on_top & ~traits.shelf  # on a middle board or a seat: part of the carrier is over it
