@@ -49,6 +49,8 @@ def test_configuration_is_frozen() -> None:
         ("sim: {engine: godot}", r"sim.engine='godot': Input should be 'embedded' or 'unity'"),
         ("loop: 3", r"loop=3: Input should be a valid dictionary"),
         ("loop: {samples_per_round: 100}", "loop.samples_per_round=100 must be a multiple of loop.batch=64"),
+        ("validity: {distance_bands_m: [2, 1]}", "ends of distance bands must be over 0 and ascend, for example"),
+        ("validity: {vertical_from_deg: 80}", "vertical_from_deg=80 and vertical_cone_deg=15 .* less than 90"),
         ("run: {name: a/b}", r"run.name='a/b': String should match pattern"),
         ("[1, 2]", r"'.*a.yaml' must hold sections such as 'loop:', not a list"),
         ("loop: [", r"'.*a.yaml' is not YAML: .*line 1"),

@@ -5,6 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scene_factory import thing
 
+from rls3.config import RelationConfig
 from rls3.scene.relations import relation_of_points, rise
 
 OPPOSITE = {"left": "right", "right": "left", "front": "behind", "behind": "front", "above": "below", "below": "above"}
@@ -57,6 +58,18 @@ def test_the_frame_is_the_viewers_not_the_worlds():
     east = (1.0, 0.0, 0.0)
     terms = [relation_of_points(east, (0.0, 0.0, 0.0), yaw).terms for yaw in (0, 90, 180, 270)]
     assert terms == [("right",), ("behind",), ("left",), ("front",)]
+
+
+def test_the_boundaries_of_the_words_are_settings():
+    narrow = RelationConfig(diagonal_from_deg=10.0, vertical_from_deg=40.0, vertical_cone_deg=5.0)
+
+    def found(azimuth, elevation):
+        result = relation_of_points(at(azimuth, elevation), (0.0, 0.0, 0.0), 0.0, narrow)
+        return result.terms, result.margin
+
+    assert found(20, 0) == (("behind", "right"), pytest.approx(10))
+    assert found(275, 30) == (("left",), pytest.approx(5))
+    assert found(45, 80) == (("above", "behind", "right"), pytest.approx(5))
 
 
 def test_coinciding_centres_have_no_margin():
