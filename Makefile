@@ -1,4 +1,4 @@
-# make setup | run | test | check | clean
+# make setup | run | test | check | bench | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +12,7 @@ export RAY_USAGE_STATS_ENABLED ?= 0
 export RAY_ENABLE_UV_RUN_RUNTIME_ENV ?= 0
 export MLFLOW_DISABLE_TELEMETRY ?= true
 
-.PHONY: setup run test check clean
+.PHONY: setup run test check bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -35,6 +35,9 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: setup
+	set -e; for each in tests/performance/bench_*.py; do $(BIN)/python $$each; done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

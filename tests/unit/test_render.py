@@ -185,7 +185,8 @@ def test_gpu_draws_what_the_cpu_draws() -> None:
 
 def test_engines_that_start_together_compile_once(tmp_path) -> None:
     """Two fresh processes and an empty cache: both are ready to draw, and each module was compiled once."""
-    code = "import warp; from rls3.engine.render.renderer import Renderer; warp.config.log_level = warp.LOG_INFO; Renderer()"
+    loud = "warp.config.log_level = warp.LOG_INFO"
+    code = f"import warp; from rls3.engine.render.renderer import Renderer; {loud}; Renderer()"
     environment = {**os.environ, "WARP_CACHE_PATH": str(tmp_path)}
     command = [sys.executable, "-c", code]
     started = [
