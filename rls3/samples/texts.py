@@ -102,7 +102,7 @@ def _judged(what: str, text: str, readings: Readings, wanted: bool, holds: Holds
 
 def _plain(sample: Sample, fact: Fact, scene: Scene) -> bool:
     """Whether a record asks where one thing is relative to another as runs do: by their nouns alone."""
-    if fact.family != "direction":
+    if fact.family != "direction" or sample.kind != "multiple_choice":
         return False
     subject, reference = (scene.by_id(object_id) for object_id in fact.about)
     plain = question(subject, reference), caption(subject, reference, truth_of(fact).terms)
