@@ -15,6 +15,7 @@ from rls3.engine.geometry import Boxes, Vector, euler_angles, forward, pose_matr
 from rls3.engine.holding import follow, held_objects, let_go, take
 from rls3.engine.placement import Load, load_of, place, settle_down, steady_carriers
 from rls3.engine.receptacles import surfaces_of
+from rls3.engine.records import vector
 from rls3.engine.session import Session
 from rls3.engine.world import SceneObject
 
@@ -38,8 +39,12 @@ def pickup_object(
     y: float | None = None,
     force_action: bool = False,
     manual_interact: bool = False,
-) -> None:
-    """Take an object, and what it carries, into the hand; with `manualInteract` it stays where it is until moved."""
+) -> str:
+    """Take an object, and what it carries, into the hand; with `manualInteract` it stays where it is until moved.
+
+    Returns:
+        The object's id.
+    """
     if session.agent.mode.arm:
         raise ActionError("PickupObject is not for agentMode 'arm', which picks up with its arm")
     if (held := session.agent.hand.holds) is not None:
@@ -60,6 +65,7 @@ def pickup_object(
     settle_down(session.world, session.physics, carriers)
     if not _brought_to_hand(session, moved=not manual_interact):
         raise ActionError("Picking up object would cause it to collide and clip into something!")
+    return item.object_id
 
 
 def _brought_to_hand(session: Session, *, moved: bool) -> bool:
@@ -109,18 +115,23 @@ def put_object(
 
 
 @action(need="hands", ignored=("forceAction",))
-def drop_hand_object(session: Session) -> None:
-    """Let go of what the hand holds: it falls to the surface below, or beside that where it would not stay."""
+def drop_hand_object(session: Session) -> dict[str, float]:
+    """Let go of what the hand holds: it falls to the surface below, or beside that where it would not stay.
+
+    Returns:
+        Where it came to rest, metres.
+    """
     if session.agent.hand.holds is None:
         raise ActionError("nothing in hand to drop!")
     released = let_go(session.world, session.active_agent)
     settle_down(session.world, session.physics, released[:1])
+    return vector(session.object(released[0].object_id).position)
 
 
 @action(need="hands", ignored=("forceAction",))
-def drop_held_object(session: Session) -> None:
+def drop_held_object(session: Session) -> dict[str, float]:
     """Do as DropHandObject, by the newer name."""
-    drop_hand_object(session)
+    return drop_hand_object(session)
 
 
 @action(need="hands", ignored=("forceAction",))
