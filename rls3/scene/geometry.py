@@ -53,12 +53,7 @@ def project(points: Points, camera: Camera) -> tuple[Points, Points]:
 
 def projected_hull(thing: SceneObject, camera: Camera) -> Points:
     """The convex outline (K, 2), pixels, of an object's box in the unbounded picture; K = 0 behind the camera."""
-    return outline_of(thing.corners, camera)
-
-
-def outline_of(corners: Points, camera: Camera) -> Points:
-    """The convex outline (K, 2), pixels, of a box's corners (8, 3), cut at NEAR; K = 0 behind the camera."""
-    seen = to_camera(corners, camera)
+    seen = to_camera(thing.corners, camera)
     front = seen[:, 2] >= NEAR
     if not front.any():
         return np.empty((0, 2))
@@ -109,12 +104,6 @@ def convex_hull(points: Points) -> Points:
         return np.array(ordered, np.float64).reshape(-1, 2)
     chains = [_chain(ordered), _chain(ordered[::-1])]
     return np.array(chains[0][:-1] + chains[1][:-1], np.float64)
-
-
-def penetration(a: SceneObject, b: SceneObject) -> float:
-    """How deep two upright boxes are in each other, metres; negative = the gap (separating axes of hulls)."""
-    rise = min(a.corners[:, 1].max(), b.corners[:, 1].max()) - max(a.corners[:, 1].min(), b.corners[:, 1].min())
-    return min(float(rise), _footprint_overlap(a.corners[:, [0, 2]], b.corners[:, [0, 2]]))
 
 
 def footprints_overlap(a: SceneObject, b: SceneObject, least: float = 0.0) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from scene_factory import camera, scene, thing
 
 from rls3.config import ValidityConfig
-from rls3.scene.geometry import bounds, frame_part, penetration, polygon_area, project, projected_hull
+from rls3.scene.geometry import bounds, frame_part, polygon_area, project, projected_hull
 from rls3.scene.model import MaskStats
 from rls3.scene.reasons import reasons as reasons_of
 from rls3.scene.relations import relation
@@ -43,16 +43,6 @@ def test_a_box_that_passes_the_camera_keeps_a_finite_outline():
     outline = projected_hull(rug, camera())
     assert np.isfinite(outline).all()
     assert 0 < polygon_area(frame_part(outline, camera())) <= 224 * 224
-
-
-def test_penetration_follows_the_turned_outline():
-    turned = np.array(
-        [[0.0, y, z * 0.5] if x else [0.5 * z, y, 0.0] for x in (0, 1) for y in (0, 0.4) for z in (-1, 1)]
-    )
-    diamond = replace(thing("Box", (0.0, 0.2, 0.0), (1.0, 0.4, 1.0)), corners=turned)
-    corner = thing("Mug", (0.4, 0.1, 0.4), (0.1, 0.2, 0.1))
-    assert penetration(diamond, corner) < 0
-    assert penetration(diamond, thing("Mug", (0.0, 0.1, 0.0), (0.1, 0.2, 0.1))) == pytest.approx(0.1)
 
 
 def test_a_plain_pair_is_valid_with_and_without_masks():
