@@ -139,7 +139,7 @@ def footprint_distances(boxes: Boxes, points: Array) -> Array:
     return np.asarray(np.linalg.norm(gap, axis=-1))
 
 
-def ray_distances(boxes: Boxes, origin: Sequence[float], direction: Sequence[float]) -> Array:
+def ray_distances(boxes: Boxes, origin: Sequence[float] | Array, direction: Sequence[float] | Array) -> Array:
     """Return the (n,) distances along a ray to boxes, in lengths of `direction`: infinite where it misses, 0 inside."""
     start = np.einsum("nji,nj->ni", boxes.rotations, np.asarray(origin, dtype=np.float64) - boxes.centers)
     step = np.einsum("nji,j->ni", boxes.rotations, np.asarray(direction, dtype=np.float64))

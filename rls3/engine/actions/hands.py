@@ -121,17 +121,21 @@ def drop_hand_object(session: Session) -> dict[str, float]:
     Returns:
         Where it came to rest, metres.
     """
-    if session.agent.hand.holds is None:
-        raise ActionError("nothing in hand to drop!")
-    released = let_go(session.world, session.active_agent)
-    settle_down(session.world, session.physics, released[:1])
-    return vector(session.object(released[0].object_id).position)
+    return _dropped(session)
 
 
 @action(need="hands", ignored=("forceAction",))
 def drop_held_object(session: Session) -> dict[str, float]:
     """Do as DropHandObject, by the newer name."""
-    return drop_hand_object(session)
+    return _dropped(session)
+
+
+def _dropped(session: Session) -> dict[str, float]:
+    if session.agent.hand.holds is None:
+        raise ActionError("nothing in hand to drop!")
+    released = let_go(session.world, session.active_agent)
+    settle_down(session.world, session.physics, released[:1])
+    return vector(session.object(released[0].object_id).position)
 
 
 @action(need="hands", ignored=("forceAction",))
