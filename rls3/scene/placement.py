@@ -59,7 +59,8 @@ def target_points(
     """Where the middle of the subject's underside may go, best first, at most MAX_POINTS.
 
     Only points are given at which the wanted term would be part of the relation, by the published rule whatever the
-    configured boundaries are; for sideways placements those without a vertical term come first. Whether a point is free and bears the subject is for the simulator to say.
+    configured boundaries are; for sideways placements those without a vertical term come first. Whether a point is free
+    and bears the subject is for the simulator to say.
 
     Args:
         scene: the room; other receptacles are taken from it.
