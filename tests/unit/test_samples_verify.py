@@ -104,6 +104,11 @@ def test_each_lie_is_told(samples: list[Sample], lie: str) -> None:
     assert any(re.search(told, problem) for problem in found), found
 
 
+def test_an_open_question_in_the_words_of_a_run_is_judged_as_open(samples: list[Sample]) -> None:
+    run, asked = first(samples, sample_id="run"), first(samples, kind="open", about=("Stool|0", "Fridge|0"))
+    assert list(objections(replace(asked, question=run.question, caption=run.caption), VALIDITY)) == []
+
+
 def test_stricter_thresholds_than_a_record_was_made_by_are_told(samples: list[Sample]) -> None:
     sample = first(samples, family="direction")
     strict = ValidityConfig(min_pixels_share=0.9)
