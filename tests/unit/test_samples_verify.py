@@ -16,9 +16,9 @@ from rls3.config import ValidityConfig
 from rls3.errors import SampleStoreError
 from rls3.samples.labelling import Provenance, make_sample, question_sample
 from rls3.samples.ledger import MANIFEST, Ledger
-from rls3.samples.record import Sample
+from rls3.samples.record import Sample, scene_of
 from rls3.samples.verify import objections, verify_ledger
-from rls3.scene.language import names_of, questions_of
+from rls3.scene.language import caption, names_of, question, questions_of
 from rls3.scene.model import Camera
 from rls3.scene.truth import facts_of, facts_of_change
 from tests.fakes import FakeView, picture_of
@@ -52,10 +52,10 @@ def samples() -> list[Sample]:
     names = names_of(after.scene, {})
     found = []
     for fact in (*facts.values(), *changes):
-        for question in questions_of(fact, after.scene, names, rng, VALIDITY):
+        for asked in questions_of(fact, after.scene, names, rng, VALIDITY):
             origin = Provenance(f"s-{len(found):03d}", "balanced", 0, 0, 0, 0)
             earlier = before if fact in changes else None
-            found.append(question_sample(after, question, provenance=origin, colors={}, before=earlier))
+            found.append(question_sample(after, asked, provenance=origin, colors={}, before=earlier))
     origin = Provenance("run", "random", 0, 0, 0, 0)
     return [*found, make_sample(after, "Stool|0", "Fridge|0", provenance=origin, validity=VALIDITY, rng=rng)]
 
@@ -105,8 +105,10 @@ def test_each_lie_is_told(samples: list[Sample], lie: str) -> None:
 
 
 def test_an_open_question_in_the_words_of_a_run_is_judged_as_open(samples: list[Sample]) -> None:
-    run, asked = first(samples, sample_id="run"), first(samples, kind="open", about=("Stool|0", "Fridge|0"))
-    assert list(objections(replace(asked, question=run.question, caption=run.caption), VALIDITY)) == []
+    asked = first(samples, kind="open", family="direction")
+    subject, reference = (scene_of(asked).by_id(object_id) for object_id in asked.about)
+    plain = {"question": question(subject, reference), "caption": caption(subject, reference, asked.terms)}
+    assert list(objections(replace(asked, **plain), VALIDITY)) == []
 
 
 def test_stricter_thresholds_than_a_record_was_made_by_are_told(samples: list[Sample]) -> None:
