@@ -49,7 +49,7 @@ class MetadataBuilder:
             {
                 "thirdPartyCameraId": number,
                 "position": vector(camera.position),
-                "rotation": vector(camera.rotation),
+                "rotation": vector([angle % 360.0 for angle in camera.rotation]),
                 "fieldOfView": camera.field_of_view,
             }
             for number, camera in enumerate(self.session.world.cameras)
@@ -100,7 +100,7 @@ class MetadataBuilder:
     @cached_property
     def bounds(self) -> dict[str, Any]:
         """The box round all that is drawn."""
-        return box_record(*self.session.world.bounds())
+        return box_record(*self.session.bounds)
 
     def _inventory(self, agent: Agent) -> list[dict[str, str]]:
         if agent.hand.holds is None:

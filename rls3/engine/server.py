@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rls3.engine import actions
-from rls3.engine.errors import ActionError
+from rls3.engine.errors import ActionError, RequestError
 from rls3.engine.holding import follow
 from rls3.engine.reply import Outcome, RenderRequest, Reply, full_reply, patch_reply
 from rls3.engine.session import Session
@@ -32,6 +32,7 @@ class Server:
 
         Raises:
             ClientGoneError: the client went away.
+            RequestError: the client sent something that is no request.
         """
         reply = full_reply(self.session, Outcome("", 0), RenderRequest(image=False))
         while True:
@@ -58,7 +59,7 @@ def handle(session: Session, message: dict[str, Any], *, patches: bool = True) -
 
 def _run(session: Session, message: dict[str, Any]) -> Outcome:
     name = message.get("action")
-    outcome = Outcome(str(name or ""), int(message.get("sequenceId", 0)))
+    outcome = Outcome(str(name or ""), _sequence_number(message))
     saved = session.save()
     try:
         session.active_agent = _agent_number(session, message)
@@ -77,6 +78,13 @@ def _run(session: Session, message: dict[str, Any]) -> Outcome:
         outcome.fail(f"{type(error).__name__}: {error}. trace: {trace}")
     session.restore(saved)
     return outcome
+
+
+def _sequence_number(message: dict[str, Any]) -> int:
+    number = message.get("sequenceId", 0)
+    if not isinstance(number, int):
+        raise RequestError(f"a request's sequenceId must be a whole number, got {number!r}")
+    return number
 
 
 def _agent_number(session: Session, message: dict[str, Any]) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 
 from rls3.engine.agents import DEFAULT_MODE, Agent, AgentMode
 from rls3.engine.errors import ActionError
+from rls3.engine.geometry import Array
 from rls3.engine.receptacles import Containment, containment
 from rls3.engine.world import SceneObject, Shell, Snapshot, World
 
@@ -83,6 +84,7 @@ class Session:
     seconds: float = 0.0
     _physics: tuple[World, Physics] | None = None
     _containment: tuple[World, int, Containment] | None = None
+    _bounds: tuple[World, int, tuple[Array, Array]] | None = None
 
     @cached_property
     def assets(self) -> AssetDatabase:
@@ -121,6 +123,15 @@ class Session:
         if cached is None or cached[0] is not self.world or cached[1] != self.world.revision:
             cached = (self.world, self.world.revision, containment(self.world))
             self._containment = cached
+        return cached[2]
+
+    @property
+    def bounds(self) -> tuple[Array, Array]:
+        """Lower and upper corner of the box round everything that is drawn, metres."""
+        cached = self._bounds
+        if cached is None or cached[0] is not self.world or cached[1] != self.world.revision:
+            cached = (self.world, self.world.revision, self.world.bounds())
+            self._bounds = cached
         return cached[2]
 
     @property

@@ -1,8 +1,10 @@
 import pytest
-from engine_factory import block, session_of
+from engine_factory import block, empty_room, session_of
 
 from rls3.engine.actions.registry import ACTIONS, PartialVector, action
+from rls3.engine.errors import RequestError
 from rls3.engine.server import handle
+from rls3.engine.session import Session
 from rls3.engine.transport import Field
 
 
@@ -122,6 +124,71 @@ def test_queries_are_patches_only_when_fast_emit_is_on():
 def test_initialize_refuses_what_it_cannot_do(arguments, text):
     with pytest.raises(AssertionError, match=text):
         raise AssertionError(step(session_of(), "Initialize", **arguments)["errorMessage"])
+
+
+@pytest.mark.parametrize(
+    ("action_name", "arguments", "text"),
+    [
+        ("Initialize", {"visibilityDistance": -1}, "visibilityDistance must not be below 0 metres, got -1"),
+        ("Initialize", {"rotateStepDegrees": 0}, "rotateStepDegrees must be a non-zero, non-negative float"),
+        ("Initialize", {"agentCount": 500}, r"there is room for \d+ agents only: lower agentCount \(now 500\)"),
+        ("Reset", {"sceneName": "FloorPlan0"}, "Scene 'FloorPlan0' is not in the build; GetScenesInBuild lists"),
+        ("ChangeResolution", {"x": 0, "y": 9}, "the resolution must be within 1..4096 pixels a side, got 0 x 9"),
+        ("SetRandomSeed", {"seed": -1}, "seed must not be below 0, got -1"),
+        ("Teleport", {"rotation": {"x": 10}}, "No agents currently can change in pitch or roll"),
+        ("RotateLeft", {"degrees": -5}, "degrees must be a positive number, got -5; use the opposite action"),
+        ("LookUp", {"degrees": -5}, "LookUp and LookDown require a positive degree value. Invalid value used: -5"),
+        ("Stand", {}, "Already Standing"),
+        ("MoveAgent", {"ahead": 1}, "Invalid action: MoveAgent\nAn agent of agentMode 'default' has no arm for it"),
+        ("MoveAhed", {}, "Invalid action: MoveAhed\nThe engine knows MoveAhead"),
+        ("GetReachablePositions", {"gridSize": 6}, r"grid size must be in the range \(0,5\], got 6"),
+        ("GetVisibleObjects", {"thirdPartyCameraIndex": 0}, "thirdPartyCameraIndex 0 must in 0 <= index < 0"),
+        ("BBoxDistance", {"objectId0": "Floor|0", "objectId1": "Floor|0", "divisions": 1}, "divisions must be >= 2"),
+        ("PerformRaycast", {"origin": {}, "destination": {}}, "origin and destination must differ"),
+    ],
+)
+def test_what_cannot_be_done_says_why(action_name, arguments, text):
+    record = step(session_of(), action_name, **arguments)
+    with pytest.raises(AssertionError, match=text):
+        raise AssertionError(record["errorMessage"])
+
+
+def test_other_agents_have_what_they_need():
+    session = session_of()
+    step(session, "Initialize", agentMode="arm", renderImage=False)
+    assert "Must specify ahead or right!" in step(session, "MoveAgent")["errorMessage"]
+    assert step(session, "MoveAgent", right=0.3)["agent"]["position"]["x"] == pytest.approx(-1.45)
+    step(session, "Initialize", agentMode="drone", renderImage=False)
+    assert "has no knees for it" in step(session, "Crouch")["errorMessage"]
+    up = step(session, "Teleport", position={"x": -1.5, "y": 1.8, "z": -1.5})
+    assert up["agent"]["position"]["y"] == 1.8
+    step(session, "Initialize", agentMode="default", renderImage=False)
+    assert step(session, "Crouch")["cameraPosition"]["y"] == pytest.approx(0.901)
+    assert "Already Crouching" in step(session, "Crouch")["errorMessage"]
+
+
+def test_looking_too_far_has_a_code_of_its_own():
+    session = session_of()
+    assert step(session, "LookDown", degrees=61)["errorCode"] == "LookDownCantExceedMin"
+    assert step(session, "LookUp", degrees=31)["errorCode"] == "LookUpCantExceedMax"
+
+
+def test_numbers_that_are_none_are_refused():
+    for value in (float("nan"), float("inf"), True, "1"):
+        assert step(session_of(), "LookUp", degrees=value)["errorCode"] == "InvalidArgument"
+    assert ACTIONS["Teleport"].bind({"forceAction": 1}) == {"force_action": True}
+
+
+def test_a_device_that_is_not_there_is_named():
+    session = Session(64, 64, device="cuda:99")
+    session.world = empty_room()
+    assert "render device 'cuda:99' is not available here" in step(session, "Initialize")["errorMessage"]
+    assert "change the engine's --device" in step(session, "Initialize")["errorMessage"]
+
+
+def test_a_request_needs_a_number():
+    with pytest.raises(RequestError, match="sequenceId must be a whole number, got 'x'"):
+        handle(session_of(), {"action": "Pass", "sequenceId": "x"})
 
 
 def test_teleport_errors():

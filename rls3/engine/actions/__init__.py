@@ -20,6 +20,7 @@ from rls3.engine.actions import (
     spatial,
     states,
     stepping,
+    teleporting,
 )
 from rls3.engine.actions.registry import ACTIONS, action, find
 
@@ -44,4 +45,5 @@ __all__ = [
     "spatial",
     "states",
     "stepping",
+    "teleporting",
 ]

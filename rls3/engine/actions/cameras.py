@@ -104,7 +104,7 @@ def update_third_party_camera(
 @action(query=True)
 def get_map_view_camera_properties(session: Session) -> dict[str, object]:
     """Return the parameters of a camera under the ceiling that sees the whole scene from above."""
-    low, high = session.world.bounds()
+    low, high = session.bounds
     middle = (low + high) / 2
     return {
         "position": {"x": float(middle[0]), "y": session.world.shell.height - CEILING_GAP, "z": float(middle[2])},

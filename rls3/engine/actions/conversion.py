@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
@@ -65,7 +66,7 @@ def _convert_to(kind: Any, value: Any) -> tuple[Any] | None:
         return _vector(value)
     if get_origin(kind) in (list, dict):
         return _collection(kind, value)
-    number = isinstance(value, int | float) and not isinstance(value, bool)
+    number = _is_number(value)
     if kind is float and number:
         return (float(value),)
     if kind is int and number and float(value).is_integer():
@@ -80,8 +81,12 @@ def _convert_to(kind: Any, value: Any) -> tuple[Any] | None:
 def _vector(value: Any) -> tuple[PartialVector] | None:
     if not isinstance(value, dict):
         return None
-    numeric = all(k in "xyz" and isinstance(v, int | float) and not isinstance(v, bool) for k, v in value.items())
+    numeric = all(k in ("x", "y", "z") and _is_number(v) for k, v in value.items())
     return (PartialVector({k: float(v) for k, v in value.items()}),) if numeric else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _collection(kind: Any, value: Any) -> tuple[Any] | None:

@@ -1,4 +1,4 @@
-"""Walking and turning the agent, and putting it somewhere."""
+"""Walking and turning the agent."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import math
 from dataclasses import replace
 
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import AGENT_CENTER_Y, Agent
-from rls3.engine.errors import ActionError, ArgumentError
-from rls3.engine.geometry import Vector, forward
+from rls3.engine.agents import Agent
+from rls3.engine.errors import ActionError
+from rls3.engine.geometry import forward
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.session import Session
 from rls3.engine.world import normalized_degrees
 
 HORIZON_RANGE = (-30.0, 60.0)
 LOOK_STEP = 30.0
-FLOOR_SNAP = 0.05
-GRID_SLACK = 0.01
 #: AI2-THOR stops a search for reachable positions after so many steps, scaled by the grid's cell.
 MOST_STEPS = 10000
 #: Arguments about AI2-THOR's ways of simulating a motion, which happens at once here.
@@ -49,76 +47,17 @@ def get_reachable_positions(
     return [{"x": px, "y": y, "z": pz} for px, pz in points]
 
 
-@action()
-def teleport(
-    session: Session,
-    position: PartialVector | None = None,
-    rotation: PartialVector | float | None = None,
-    x: float | None = None,
-    y: float | None = None,
-    z: float | None = None,
-    horizon: float | None = None,
-    standing: bool | None = None,
-    force_action: bool = False,
-) -> None:
-    """Put the agent somewhere; what is not given stays."""
-    _check_standing(session, "Teleport", standing)
-    agent = session.agent
-    given = _given_position(position, x, y, z)
-    wanted = replace(
-        agent,
-        yaw=agent.yaw if rotation is None else _yaw(rotation, force_action),
-        horizon=agent.horizon if horizon is None else horizon,
-        standing=agent.standing if standing is None else standing,
-    )
-    if horizon is not None and not force_action:
-        _check_horizon(horizon)
-    if given:
-        target = tuple(given.get(axis, agent.position[i]) for i, axis in enumerate("xyz"))
-        wanted = replace(wanted, position=_landing(session, (target[0], target[1], target[2]), force_action))
-    session.agent = wanted
+def walk_space(session: Session, y: float | None = None) -> WalkSpace:
+    """Return the free places of the agent that acts, at its own height or, for one that flies, at another."""
+    return WalkSpace(session.world, session.physics, session.active_agent, y)
 
 
-@action()
-def teleport_full(
-    session: Session,
-    rotation: PartialVector | float,
-    horizon: float,
-    position: PartialVector | None = None,
-    x: float | None = None,
-    y: float | None = None,
-    z: float | None = None,
-    standing: bool | None = None,
-    force_action: bool = False,
-) -> None:
-    """Put the agent somewhere with everything given."""
-    given = _given_position(position, x, y, z)
-    missing = [axis for axis in "xyz" if axis not in given]
-    if session.agent.mode.crouches and standing is None:
-        missing.append("standing")
-    if missing:
-        text = f"action: TeleportFull is missing the following arguments: {','.join(missing)}"
-        raise ArgumentError("MissingArguments", text)
-    _check_standing(session, "TeleportFull", standing)
-    teleport(session, PartialVector(given), rotation, None, None, None, horizon, standing, force_action)
+def yaw_of(rotation: PartialVector | float, *, force: bool = False) -> float:
+    """Return the yaw of a rotation argument, degrees.
 
-
-def _given_position(
-    position: PartialVector | None, x: float | None, y: float | None, z: float | None
-) -> dict[str, float]:
-    return {**(position or {}), **{k: v for k, v in (("x", x), ("y", y), ("z", z)) if v is not None}}
-
-
-def _check_standing(session: Session, name: str, standing: bool | None) -> None:
-    if standing is not None and not session.agent.mode.crouches:
-        raise ArgumentError(
-            "InvalidArgument",
-            f"\n\tAction: \"{name}\" called with invalid argument: 'standing'"
-            f"\n\tAn agent of agentMode {session.agent.mode.name!r} cannot crouch; leave standing out",
-        )
-
-
-def _yaw(rotation: PartialVector | float, force: bool) -> float:
+    Raises:
+        ActionError: it would tilt the agent, unless forced.
+    """
     if isinstance(rotation, float):
         return normalized_degrees(rotation)
     if not force and any(abs(rotation.get(axis, 0.0)) >= 0.01 for axis in "xz"):
@@ -127,48 +66,6 @@ def _yaw(rotation: PartialVector | float, force: bool) -> float:
             f"You gave {dict(rotation)}."
         )
     return normalized_degrees(rotation.get("y", 0.0))
-
-
-def _check_horizon(horizon: float) -> None:
-    low, high = HORIZON_RANGE
-    if not low <= horizon <= high:
-        raise ActionError(f"Each horizon must be in [{low:g}:{high:g}]. You gave {horizon:g}.")
-
-
-def _landing(session: Session, target: Vector, force: bool) -> Vector:
-    """Return where the agent is after a teleport to `target`.
-
-    Raises:
-        ActionError: the place is out of bounds, off the grid, too far above or below the floor, or taken.
-    """
-    if force:
-        return target
-    x, y, z = target
-    text = f"({x:.6f}, {y:.6f}, {z:.6f})"
-    low, high = session.world.bounds()
-    if not (low[0] <= x <= high[0] and low[2] <= z <= high[2] and low[1] <= y <= high[1]):
-        raise ActionError(f"Teleport position {text} out of scene bounds! Ignore this by setting forceAction=true.")
-    grid = session.settings.grid_size
-    if session.settings.snap_to_grid and any(abs(v / grid - round(v / grid)) * grid > GRID_SLACK for v in (x, z)):
-        raise ActionError(f"Teleport position {text} is not on the grid of size {grid}.")
-    blocker = walk_space(session, y).blockers_at(x, z)
-    if blocker is not None:
-        raise ActionError(f"Collided with: {blocker}.")
-    if session.agent.mode.flies:
-        return target
-    change = abs(y - AGENT_CENTER_Y)
-    if change > FLOOR_SNAP:
-        raise ActionError(
-            "After teleporting and adjusting agent position to floor, there was too large a change"
-            f"({change:.4f} > {FLOOR_SNAP}) in the y component. "
-            "Consider using `forceAction=true` if you'd like to teleport anyway."
-        )
-    return (x, AGENT_CENTER_Y, z)
-
-
-def walk_space(session: Session, y: float | None = None) -> WalkSpace:
-    """Return the free places of the agent that acts, at its own height or, for one that flies, at another."""
-    return WalkSpace(session.world, session.physics, session.active_agent, y)
 
 
 def _move(session: Session, ahead: float, right: float, force: bool, *, snap: bool = True) -> None:
@@ -260,13 +157,13 @@ def rotate_agent(session: Session, degrees: float) -> None:
 @action(ignored=MOTION)
 def rotate(session: Session, rotation: PartialVector | float) -> None:
     """Turn to an angle, degrees clockwise from +z seen from above."""
-    session.agent = replace(session.agent, yaw=_yaw(rotation, False))
+    session.agent = replace(session.agent, yaw=yaw_of(rotation))
 
 
 @action(ignored=MOTION)
 def rotate_look(session: Session, rotation: PartialVector | float = 0.0, horizon: float = 0.0) -> None:
     """Turn to an angle and a horizon."""
-    session.agent = replace(session.agent, yaw=_yaw(rotation, False), horizon=horizon)
+    session.agent = replace(session.agent, yaw=yaw_of(rotation), horizon=horizon)
 
 
 @action(ignored=MOTION)

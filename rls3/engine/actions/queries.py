@@ -27,7 +27,7 @@ RAY_VIEW = 0.01
 @action(query=True)
 def get_scene_bounds(session: Session) -> list[list[float]]:
     """Return the lower and the upper corner of the scene, metres."""
-    low, high = session.world.bounds()
+    low, high = session.bounds
     return [low.tolist(), high.tolist()]
 
 

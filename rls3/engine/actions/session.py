@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rls3.engine.actions.registry import action
-from rls3.engine.agents import AGENT_RADIUS, MODES, AgentMode
+from rls3.engine.agents import AGENT_CENTER_Y, AGENT_RADIUS, MODES, AgentMode
 from rls3.engine.errors import ActionError
 from rls3.engine.navigation import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
@@ -27,7 +27,7 @@ def get_scenes_in_build(session: Session) -> list[str]:  # noqa: ARG001 - the li
     return [*scene_names(), PROCEDURAL]
 
 
-@action(ignored=("logs",))
+@action()
 def reset(session: Session, scene_name: str) -> None:
     """Load a scene; Initialize has to follow."""
     if scene_name not in (*scene_names(), PROCEDURAL):
@@ -119,10 +119,11 @@ def _check_initialize(grid_size: float, field_of_view: float, distance: float, s
 
 
 def _seat_agents(session: Session, mode: AgentMode, count: int) -> None:
-    """Keep the first agent where it is and stand the others on the nearest free grid points."""
-    first = replace(session.world.agents[0], mode=mode)
+    """Keep the first agent where it is, on the floor, and stand the others on the nearest free grid points."""
+    x, y, z = session.world.agents[0].position
+    y = y if mode.flies else AGENT_CENTER_Y
+    first = replace(session.world.agents[0], mode=mode, position=(x, y, z))
     session.world.agents = [first]
-    x, y, z = first.position
     taken = [(x, z)]
     grid = max(session.settings.grid_size, GRID_BETWEEN_AGENTS)
     places = WalkSpace(session.world, session.physics, 0).reachable((x, z), grid, 0.0, None) if count > 1 else []
