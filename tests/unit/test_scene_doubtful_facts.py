@@ -52,6 +52,15 @@ def test_a_shelving_unit_is_not_under_what_stands_amid_it() -> None:
     assert stated(on_top, "support", "under", unit, vases[1]).share >= 1
 
 
+def test_a_book_below_the_table_top_is_not_under_the_lamp_on_it() -> None:
+    book = thing("Book", (-1.4, 0.15, 0.0), (0.2, 0.05, 0.2), parents=(TABLE.id,))
+    lamp = thing("DeskLamp", (-1.4, 0.8, 0.0), (0.2, 0.4, 0.2), parents=(TABLE.id,))
+    shade = thing("CeilingLamp", (-1.4, 0.8, 0.0), (0.2, 0.4, 0.2), movable=False)
+    assert AMBIGUOUS_RELATION in stated(scene(book, lamp, TABLE), "support", "under", book, lamp).reasons
+    hung = stated(scene(book, shade, TABLE), "support", "under", book, shade)
+    assert hung.value == ("yes",) and AMBIGUOUS_RELATION not in hung.reasons
+
+
 def test_nobody_asks_how_tall_a_board_is() -> None:
     shelf = thing("Shelf", (0.0, 1.2, 0.0), (0.8, 0.05, 0.3), movable=False, receptacle=True)
     facts = [f for f in facts_of(scene(shelf, TABLE, LAMP, view=CAMERA), VALIDITY, ["size"]) if f.predicate == "taller"]

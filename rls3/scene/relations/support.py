@@ -105,12 +105,13 @@ def support(objects: Sequence[SceneObject], boxes: Boxes, traits: Traits, rule: 
     decided = _decided(margin, unclear)
     under, under_margin = _under(boxes, on, margin, traits, rule)
     amid = on & ~on_top & ~traits.shelf  # on a middle board or a seat: part of the carrier is over it
+    ceiling = under & ~on.T & carried.any(axis=1) & ~traits.legged  # the board that bears the other is between them
     touching, touching_margin = _touching(boxes, contact)
     return Support(
         holds={"on": on, "under": under, "in": contained, "touching": touching},
         margin={
             "on": np.where(contained, 0.0, decided),  # what is in a bowl, some would say, is on it
-            "under": _decided(under_margin, ((through | loft).T & ~under) | amid.T),
+            "under": _decided(under_margin, ((through | loft).T & ~under) | amid.T | ceiling),
             "in": decided,
             "touching": _decided(
                 touching_margin, ~free | (touching & ~carried & ~carried.T & ~(traits.boxy & traits.boxy[:, None]))
