@@ -94,6 +94,17 @@ def openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3, turn: int):
 
 
 @wp.func
+def mean_openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3):
+    """Return the openness of all four occlusion rays, for surfaces that no neighbouring pixel shares."""
+    total = float(0.0)
+    turn = int(0)
+    while turn < 4:
+        total += openness(scene, lifted, normal, turn)
+        turn += 1
+    return 0.25 * total
+
+
+@wp.func
 def shade(
     scene: SceneData,
     hit: Hit,
@@ -200,7 +211,7 @@ def size_at(view: View, sight: Sight, distance: float):
 
 
 @wp.func
-def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, first_normal: wp.vec3, turn: int):
+def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, first_normal: wp.vec3):
     """Return the whole light along a line of sight from a known surface on, through glass and mirrors."""
     hit = first_hit
     normal = first_normal
@@ -219,14 +230,13 @@ def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, fir
             if scene.pattern[material] == GLASS and layer < GLASS_LAYERS:
                 opacity = GLASS_OPACITY
             point = origin + direction * hit.t
+            lifted = point + normal * SHADOW_OFFSET
             arrived = wp.int64(0)
             for k in range(scene.light_range.shape[0]):
-                if arrives(scene, k, point + normal * SHADOW_OFFSET, normal):
+                if arrives(scene, k, lifted, normal):
                     arrived = arrived | bit(k)
             light = shade(scene, hit, point, direction, normal, size_at(view, sight, hit.t), arrived)
-            total = total + weight * opacity * total_light(
-                light, openness(scene, point + normal * SHADOW_OFFSET, normal, turn)
-            )
+            total = total + weight * opacity * total_light(light, mean_openness(scene, lifted, normal))
             weight = weight * (1.0 - opacity)
             if weight > 0.0:
                 origin = point + direction * 1.0e-3
@@ -359,7 +369,7 @@ def light_sample(scene: SceneData, view: View, surfaces: Surfaces, k: int, s: in
     normal = wp.vec3()
     if hit.instance >= 0:
         normal = smooth_normal(scene, hit, sight.direction)
-    return light_beyond(scene, view, sight, hit, normal, turn_of(k % view.width, k // view.width))
+    return light_beyond(scene, view, sight, hit, normal)
 
 
 @wp.func

@@ -18,7 +18,6 @@ from rls3.engine.render.tracing import (
     Hit,
     SceneData,
     View,
-    face_normal,
     pixel_in,
     ray_of,
     smooth_normal,
@@ -239,14 +238,21 @@ def seen(scene: SceneData, view: View, key: wp.uint64, x: float, y: float):
         corner = 3 * (scene.first_face[hit.instance] + hit.face)
         a = scene.corner[corner]
         to_a = a - wp.transform_point(inverse, origin)
-        normal = face_normal(scene, hit.instance, hit.face)
-        across = wp.dot(normal, direction)
+        first = scene.corner[corner + 1] - a
+        second = scene.corner[corner + 2] - a
+        across = wp.dot(wp.cross(first, second), direction)
+        inner = wp.cross(direction, to_a)
+        v = 0.5
+        w = 0.0
         if wp.abs(across) > 1.0e-20:
-            hit.t = wp.dot(normal, to_a) / across
-            inner = wp.cross(direction, to_a)
-            hit.v = wp.clamp(-wp.dot(inner, scene.corner[corner + 2] - a) / across, 0.0, 1.0)
-            w = wp.clamp(wp.dot(inner, scene.corner[corner + 1] - a) / across, 0.0, 1.0)
-            hit.u = wp.max(1.0 - hit.v - w, 0.0)
+            v = wp.max(-wp.dot(inner, second) / across, 0.0)
+            w = wp.max(wp.dot(inner, first) / across, 0.0)
+        # Samples may lie a hair outside; on a triangle seen edge-on its plane would then be met far away.
+        excess = wp.max(v + w, 1.0)
+        hit.v = v / excess
+        hit.u = 1.0 - (v + w) / excess
+        place = to_a + first * hit.v + second * (w / excess)
+        hit.t = wp.dot(place, direction) / wp.length_sq(direction)
     return hit
 
 
