@@ -19,6 +19,7 @@ from rls3.scene.language.model import KINDS, Claim, Kind, Question
 from rls3.scene.language.negatives import hard_negatives
 from rls3.scene.language.questions import questions_of
 from rls3.scene.language.statements import Statement, truth_of
+from rls3.scene.language.variety import varied
 from rls3.scene.naming import names_of
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "sentence",
     "terms_of",
     "truth_of",
+    "varied",
     "vocabulary",
 ]

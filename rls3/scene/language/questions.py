@@ -58,7 +58,8 @@ def names_for(fact: Fact, scene: Scene, names: Mapping[str, Name | None]) -> dic
     """The names of what a fact is about; None where one is missing or says itself what is asked."""
     if fact.predicate == "count":
         kind = noun(scene.by_id(fact.about[0]).type)
-        return {fact.about[0]: Name(kind)} if plural(kind) else None
+        alike = any(noun(other.type).endswith(f" {kind}") for other in scene.objects if other.id in names)
+        return {fact.about[0]: Name(kind)} if plural(kind) and not alike else None
     if fact.predicate == "cause":  # to name the object would tell that it was one
         return {}
     found = {each: name for each in fact.about if (name := names.get(each)) is not None}
