@@ -10,7 +10,7 @@ import numpy as np
 import warp as wp
 from numpy.typing import NDArray
 
-from rls3.engine.render import light, pixels, tiles, visibility
+from rls3.engine.render import passes, pixels, tiles, visibility
 from rls3.engine.render.scene import Frame, Lighting, RenderCamera
 from rls3.engine.render.stage import Stage
 from rls3.engine.render.tracing import ALL_BITS, TILE_PIXELS, View
@@ -48,7 +48,7 @@ class Canvas:
         self._tiles = self._struct(tiles.Tiles, tile_count)
         self._surfaces = self._struct(visibility.Surfaces, count)
         self._surfaces.keys = self._empty(count * visibility.SAMPLES, wp.uint64)
-        self._parts = self._struct(light.Parts, count)
+        self._parts = self._struct(passes.Parts, count)
         self._wanted = self._empty(count, wp.int32)
         self._color, self._blend, self._strays = (self._empty(count, wp.vec3) for _ in range(3))
         self._rgb = self._empty((count, 3), wp.uint8)
@@ -104,12 +104,12 @@ class Canvas:
         self._launch(visibility.write_surfaces, every_pixel, scene, view, marks.stale, lanes, surfaces)
         self._launch(tiles.survey, tile_count, scene, view, surfaces, marks)
         self._launch(tiles.find_reach, tile_count, scene, marks)
-        self._launch(light.cast_rays, every_pixel, scene, view, marks, lanes, surfaces, parts)
-        self._launch(light.shade_centers, every_pixel, scene, view, marks, lanes, surfaces, parts, self._wanted)
-        self._launch(light.look_beyond, every_pixel, *beyond)
+        self._launch(passes.cast_rays, every_pixel, scene, view, marks, lanes, surfaces, parts)
+        self._launch(passes.shade_centers, every_pixel, scene, view, marks, lanes, surfaces, parts, self._wanted)
+        self._launch(passes.look_beyond, every_pixel, *beyond)
         self._launch(pixels.compose, every_pixel, view, marks, lanes, surfaces, parts, self._color)
         self._launch(pixels.smooth_outlines, every_pixel, *outlines)
-        self._launch(light.look_beyond, every_pixel, *beyond)
+        self._launch(passes.look_beyond, every_pixel, *beyond)
         self._launch(pixels.write_pixels, every_pixel, *finished)
 
     def _rectangles(self, low: Array, high: Array) -> Any:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import warp as wp
 
-from rls3.engine.render.light import Parts, dimming, display
+from rls3.engine.render.light import dimming, display
+from rls3.engine.render.passes import Parts
 from rls3.engine.render.tiles import Tiles
 from rls3.engine.render.tracing import KERNEL_OPTIONS, TILE, SceneData, View, face_normal, pixel_in
 from rls3.engine.render.visibility import LOW_BITS, NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, triangle_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import warp as wp
 
-from rls3.engine.render import light, pixels, tiles, visibility
+from rls3.engine.render import passes, pixels, tiles, visibility
 from rls3.engine.render.canvas import Canvas
 from rls3.engine.render.scene import Frame, Instance, Lighting, PointLight, RenderCamera
 from rls3.engine.render.stage import Stage
@@ -90,7 +90,7 @@ def _load_kernels(device: str) -> None:
     """Load the kernels; of several engines that start at once on a fresh machine, one compiles and the others wait."""
     with (Path(wp.config.kernel_cache_dir) / "rls3-engine.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for module in (light, pixels, tiles, visibility):
+        for module in (passes, pixels, tiles, visibility):
             wp.load_module(module, device=device)
 
 
