@@ -19,7 +19,8 @@ import time
 END_OF_MESSAGE = struct.pack("!BI", 255, 0)
 CHECK_SECONDS = 0.5
 OPEN_RETRY_SECONDS = 0.02
-ORPHAN_SECONDS = 30.0
+#: A client that has not opened its request pipe yet does so within this time after it was told, seconds.
+LATE_SECONDS = 5.0
 PR_SET_PDEATHSIG = 1
 
 
@@ -122,7 +123,7 @@ class _Supervisor:
         except FileNotFoundError:
             return
         seen_writer = False
-        deadline = time.monotonic() + ORPHAN_SECONDS
+        deadline = time.monotonic() + LATE_SECONDS
         while not self._client_gone():
             try:
                 data = os.read(requests, 1 << 16)

@@ -266,12 +266,13 @@ def test_a_request_that_is_none_ends_the_engine_with_one_line(tmp_path):
         "AI2THOR_FIFO_CLIENT_PIPE_PATH": str(requests),
     }
     engine = subprocess.Popen(ENGINE.split(), env=environment, stderr=subprocess.PIPE, text=True)
-    with replies.open("rb") as answers, requests.open("wb", buffering=0) as actions:
-        assert answers.read(1) == b"\x01"  # the first, unasked metadata
-        actions.write(struct.pack("!BI", 2, 9) + b'{"action"' + struct.pack("!BI", 255, 0))
-        actions.close()
-        rest = answers.read()
-    assert rest.endswith(struct.pack("!BI", 255, 0) * 2)  # its end, and the supervisor's bare one
+    end = struct.pack("!BI", 255, 0)
+    with replies.open("rb", buffering=0) as answers, requests.open("wb", buffering=0) as actions:
+        said = answers.read(1)
+        assert said == b"\x01"  # the first, unasked metadata
+        actions.write(struct.pack("!BI", 2, 9) + b'{"action"' + end)
+        while not said.endswith(end * 2):  # the end of that, and the supervisor's bare one
+            said += answers.read(1 << 16)
     assert engine.wait(timeout=10) == 3
     lines = [line for line in engine.stderr.read().splitlines() if line.startswith("rls3-engine:")]
     assert len(lines) == 1
