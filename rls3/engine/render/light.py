@@ -9,6 +9,8 @@ import warp as wp
 
 from rls3.engine.render.textures import GLASS, surface_color
 from rls3.engine.render.tracing import (
+    EVERYTHING,
+    FIRST_TURN,
     NOTHING,
     Hit,
     SceneData,
@@ -86,12 +88,15 @@ def openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3, turn: int):
 
 
 @wp.func
-def mean_openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3):
+def mean_openness(scene: SceneData, lifted: wp.vec3, normal: wp.vec3, reach: wp.int64):
     """Return the openness of all four occlusion rays, for surfaces that no neighbouring pixel shares."""
     total = float(0.0)
     turn = int(0)
     while turn < 4:
-        total += openness(scene, lifted, normal, turn)
+        if (reach & bit(FIRST_TURN + turn)) == NOTHING:
+            total += 1.0
+        else:
+            total += openness(scene, lifted, normal, turn)
         turn += 1
     return 0.25 * total
 
@@ -203,8 +208,10 @@ def size_at(view: View, sight: Sight, distance: float):
 
 
 @wp.func
-def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, first_normal: wp.vec3):
-    """Return the whole light along a line of sight from a known surface on, through glass and mirrors."""
+def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, first_normal: wp.vec3, reach: wp.int64):
+    """Return the whole light along a line of sight from a known surface on, through glass and mirrors; `reach` says
+    which rays from that surface something may stop."""
+    reached = reach
     hit = first_hit
     normal = first_normal
     origin = sight.origin
@@ -225,10 +232,10 @@ def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, fir
             lifted = point + normal * SHADOW_OFFSET
             arrived = wp.int64(0)
             for k in range(scene.light_range.shape[0]):
-                if arrives(scene, k, lifted, normal):
+                if (reached & bit(k)) == NOTHING or arrives(scene, k, lifted, normal):
                     arrived = arrived | bit(k)
             light = shade(scene, hit, point, direction, normal, size_at(view, sight, hit.t), arrived)
-            total = total + weight * opacity * total_light(light, mean_openness(scene, lifted, normal))
+            total = total + weight * opacity * total_light(light, mean_openness(scene, lifted, normal, reached))
             weight = weight * (1.0 - opacity)
             if weight > 0.0:
                 origin = point + direction * 1.0e-3
@@ -239,6 +246,7 @@ def light_beyond(scene: SceneData, view: View, sight: Sight, first_hit: Hit, fir
                 if hit.instance >= 0:
                     normal = smooth_normal(scene, hit, direction)
                 layer += 1
+                reached = EVERYTHING
     return total
 
 

@@ -147,7 +147,7 @@ def shade_centers(
 
 
 @wp.func
-def light_sample(scene: SceneData, view: View, surfaces: Surfaces, k: int, s: int):
+def light_sample(scene: SceneData, view: View, surfaces: Surfaces, reach: wp.int64, k: int, s: int):
     """Return the whole light of one sample of a pixel."""
     x = float(k % view.width) + 0.5 + SAMPLE_X[s]
     y = float(k // view.width) + 0.5 + SAMPLE_Y[s]
@@ -157,7 +157,7 @@ def light_sample(scene: SceneData, view: View, surfaces: Surfaces, k: int, s: in
     normal = wp.vec3()
     if hit.instance >= 0:
         normal = smooth_normal(scene, hit, sight.direction)
-    return light_beyond(scene, view, sight, hit, normal)
+    return light_beyond(scene, view, sight, hit, normal, reach)
 
 
 @wp.func
@@ -191,7 +191,7 @@ def look_beyond(
             total = wp.vec3()
             for s in range(count_of(wanted[k])):
                 if (wanted[k] & (1 << s)) != 0:
-                    light = light_sample(scene, view, surfaces, k, s)
+                    light = light_sample(scene, view, surfaces, tiles.reach[tile], k, s)
                     if s == 0:
                         parts.glow[k] = light
                     else:

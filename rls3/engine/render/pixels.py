@@ -15,8 +15,10 @@ from rls3.engine.render.visibility import LOW_BITS, NO_TRIANGLE, SAMPLE_COUNT, S
 
 wp.set_module_options(KERNEL_OPTIONS)
 
-#: Two samples belong to one surface if their normals are less than about 37 degrees apart.
-SAME_SURFACE = wp.constant(0.8)
+#: Cosine of the greatest angle between normals of one surface: for sharing light (37 degrees) and for lending colour to
+#: its edge (60 degrees: what is rounder than that in one pixel is too small to show).
+SAME_LIGHT = wp.constant(0.8)
+SAME_SURFACE = wp.constant(0.5)
 
 
 @wp.func
@@ -46,7 +48,7 @@ def composed(view: View, surfaces: Surfaces, parts: Parts, k: int):
                 surfaces.ids[other] == surfaces.ids[k]
                 and wp.abs(surfaces.depth[other] - surfaces.depth[k]) < 0.05 * surfaces.depth[k]
             )
-            if same and wp.dot(surfaces.normal[other], surfaces.normal[k]) > SAME_SURFACE:
+            if same and wp.dot(surfaces.normal[other], surfaces.normal[k]) > SAME_LIGHT:
                 # 1 2 1 in both directions: each of the four occlusion rays of a block has the same weight.
                 weight = float((2 - dx * dx) * (2 - dy * dy))
                 lit_sum += weight * parts.lit[other]

@@ -245,7 +245,10 @@ def extended_by_pixel(scene: SceneData, view: View, surfaces: Surfaces, extent: 
         if key != NO_TRIANGLE and (s == 0 or triangle_of(key) != triangle_of(surfaces.keys[first])):
             x = float(k % view.width) + 0.5 + SAMPLE_X[s]
             y = float(k // view.width) + 0.5 + SAMPLE_Y[s]
-            hit = seen(scene, view, key, x, y)
+            hit = named(scene, key)
+            hit.t = surfaces.depth[k]
+            if s > 0:
+                hit = seen(scene, view, key, x, y)
             offset = ray_of(view, x, y)
             if view.parallel == 0:
                 offset = offset * hit.t
