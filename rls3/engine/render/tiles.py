@@ -31,7 +31,16 @@ from rls3.engine.render.tracing import (
     smooth_normal,
     tile_columns,
 )
-from rls3.engine.render.visibility import NO_TRIANGLE, SAMPLE_COUNT, SAMPLE_X, SAMPLE_Y, Surfaces, seen, triangle_of
+from rls3.engine.render.visibility import (
+    NO_TRIANGLE,
+    SAMPLE_COUNT,
+    SAMPLE_X,
+    SAMPLE_Y,
+    Surfaces,
+    named,
+    seen,
+    triangle_of,
+)
 
 wp.set_module_options(KERNEL_OPTIONS)
 
