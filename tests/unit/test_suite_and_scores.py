@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rls3.benchmarks.suite import POOLS, balanced, scene_seed
-from rls3.samples.scores import Evaluation, Score, Tally, tally
+from rls3.samples.scores import Score, Tally, tally
 from rls3.scene.split import TRAIN_SCENES
 from tests.factories import make_sample
 
