@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rls3.engine.world import Shell, World
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from rls3.engine.mesh_pack import MeshPack
 
 PROCEDURAL = "Procedural"
+#: Scenes that are kept as they are at first, so that coming back to one costs nothing.
+KEPT_SCENES = 4
 #: Numbers of the scenes of each kind of room.
 NUMBERS = {
     "kitchen": range(1, 31),
@@ -34,13 +37,17 @@ def load_scene(name: str, meshes: MeshPack | None = None) -> World:
     Raises:
         ValueError: there is no scene of that name.
     """
-    world = _build(name)
+    built = _build(name)
+    world = World(name, built.shell, built.objects.values())
+    world.agents = list(built.agents)
     if meshes is not None:
         meshes.dress(world)
     return world
 
 
+@lru_cache(maxsize=KEPT_SCENES)
 def _build(name: str) -> World:
+    """Return a scene as it is at first, which its user must not change."""
     if name == PROCEDURAL:
         return World(name, Shell((), ()))
     from rls3.engine.rooms.floorplan28 import NAME, floorplan28
