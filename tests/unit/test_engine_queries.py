@@ -153,12 +153,8 @@ def test_places_of_the_picture():
 
 
 def test_agents_see_each_other_but_not_themselves():
-    session = looking(agentCount=2, renderInstanceSegmentation=True)
-    first, second = session.world.agents
-    session.world.agents = [first, Agent((0.0, 0.901, 0.5))]
-    names = [session.view.of_agent(session, n).names_in_view for n in (0, 1)]
-    assert ("Agent" in names[0], "Agent" in names[1]) == (True, False)
-    session = looking(agentCount=2, makeAgentsVisible=False)
-    session.world.agents = [first, Agent((0.0, 0.901, 0.5))]
-    assert "Agent" not in session.view.of_agent(session, 0).names_in_view
-    del second
+    for visible in (True, False):
+        session = looking(agentCount=2, makeAgentsVisible=visible)
+        session.world.agents[1] = Agent((0.0, 0.901, 0.5))  # ahead of the first, and looking away from it
+        seen = ["Agent" in session.view.of_agent(session, number).names_in_view for number in (0, 1)]
+        assert seen == [visible, False]
