@@ -37,7 +37,7 @@ check: setup
 	$(BIN)/lint-imports
 
 bench: setup
-	set -e; for each in tests/performance/bench_*.py; do $(BIN)/python $$each; done
+	@set -e; for each in tests/performance/bench_*.py; do $(BIN)/python $$each; done
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""Ray casting of the engine's scene: colour, depth and instance ids in one pass."""
+"""Pictures of the engine's scene: colour, depth, instance ids and normals."""
 
 import warp as wp
 

@@ -11,6 +11,7 @@ import warp as wp
 from numpy.typing import NDArray
 
 from rls3.engine.render import passes, pixels, tiles, visibility
+from rls3.engine.render.meshes import DeviceMesh
 from rls3.engine.render.scene import Frame, Lighting, RenderCamera
 from rls3.engine.render.stage import Stage
 from rls3.engine.render.tracing import ALL_BITS, TILE_PIXELS, View
@@ -24,9 +25,10 @@ CPU_SPLIT = (1, 1, 256)
 
 @dataclass(frozen=True)
 class Drawn:
-    """The state of the scene that a canvas shows."""
+    """The state of the scene that a canvas shows; its meshes are held so that their models' identities stay theirs."""
 
     layout: tuple[tuple[int, int], ...]
+    meshes: tuple[DeviceMesh, ...]
     lighting: Lighting | None
     poses: Array
     low: Array
@@ -62,7 +64,8 @@ class Canvas:
 
     def draw(self, stage: Stage) -> Frame:
         """Bring the picture up to date and return a copy of it."""
-        drawn, self._drawn = self._drawn, Drawn(stage.layout, stage.lighting, stage.poses, stage.low, stage.high)
+        drawn = self._drawn
+        self._drawn = Drawn(stage.layout, stage.meshes, stage.lighting, stage.poses, stage.low, stage.high)
         if drawn is None or drawn.layout != stage.layout or drawn.lighting != stage.lighting:
             self._tiles.stale.fill_(ALL_BITS)
             self._trace(stage)

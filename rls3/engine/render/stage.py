@@ -24,6 +24,7 @@ class Stage:
     Attributes:
         data: what the kernels read.
         layout: identities of the instances' models and their indices; a new one means new tables.
+        meshes: of the instances.
         poses: (n, 4, 4) float64 world_from_object.
         low, high: (n, 3) float64 world boxes of the instances.
         triangles: number of triangles of all instances.
@@ -33,7 +34,7 @@ class Stage:
     def __init__(self, device: str, lighting: Lighting) -> None:
         self._device = device
         self._store = MeshStore(device)
-        self._meshes: list[DeviceMesh] = []
+        self.meshes: tuple[DeviceMesh, ...] = ()
         self._tree: Any = None
         self.data: Any = SceneData()
         self.layout: tuple[tuple[int, int], ...] = ()
@@ -77,7 +78,7 @@ class Stage:
         rebuilt = layout != self.layout
         if rebuilt:
             self.layout = layout
-            self._meshes = [self._store.get(instance.model) for instance in instances]
+            self.meshes = tuple(self._store.get(instance.model) for instance in instances)
             self._store.keep({model for model, _ in layout})
             self._write_tables(instances)
         elif np.array_equal(poses, self.poses):
@@ -86,7 +87,7 @@ class Stage:
         self._write_poses(rebuilt)
 
     def _write_poses(self, rebuilt: bool) -> None:
-        corners = np.array([mesh.corners for mesh in self._meshes]).reshape(-1, 8, 3)
+        corners = np.array([mesh.corners for mesh in self.meshes]).reshape(-1, 8, 3)
         world = corners @ self.poses[:, :3, :3].transpose(0, 2, 1) + self.poses[:, None, :3, 3]
         self.low, self.high = world.min(axis=1) - BOX_MARGIN, world.max(axis=1) + BOX_MARGIN
         data = self.data
@@ -95,7 +96,7 @@ class Stage:
             data.handedness = self._array(handedness, wp.float32)
             data.object_from_world = self._array(np.linalg.inv(self.poses), wp.mat44)
             data.lower, data.upper = self._array(self.low, wp.vec3), self._array(self.high, wp.vec3)
-            self._tree = wp.Bvh(data.lower, data.upper) if len(self._meshes) else None
+            self._tree = wp.Bvh(data.lower, data.upper) if len(self.meshes) else None
             data.tree = self._tree.id if self._tree is not None else wp.uint64(0)
         elif self._tree is not None:
             data.object_from_world.assign(np.linalg.inv(self.poses).astype(np.float32))
@@ -107,19 +108,19 @@ class Stage:
 
     def _write_tables(self, instances: Sequence[Instance]) -> None:
         """Join the faces of the distinct meshes in use, number the drawn triangles, and write the materials."""
-        distinct = {id(mesh): mesh for mesh in self._meshes}
+        distinct = {id(mesh): mesh for mesh in self.meshes}
         starts = _starts([len(mesh.materials) for mesh in distinct.values()])
         offset = dict(zip(distinct, starts, strict=True))
-        counts = [len(mesh.materials) for mesh in self._meshes]
+        counts = [len(mesh.materials) for mesh in self.meshes]
         self.triangles = sum(counts)
         data = self.data
-        data.first_face = self._array(np.array([offset[id(mesh)] for mesh in self._meshes], dtype=np.int32), wp.int32)
+        data.first_face = self._array(np.array([offset[id(mesh)] for mesh in self.meshes], dtype=np.int32), wp.int32)
         data.first_triangle = self._array(_starts(counts), wp.int32)
         data.triangle_instance = self._array(np.repeat(np.arange(len(counts), dtype=np.int32), counts), wp.int32)
         data.index = self._array(np.array([instance.index for instance in instances], dtype=np.int32), wp.int32)
-        data.opaque = self._array(np.array([mesh.opaque for mesh in self._meshes], dtype=np.int32), wp.int32)
-        data.convex = self._array(np.array([mesh.convex for mesh in self._meshes], dtype=np.int32), wp.int32)
-        data.mesh = self._array(np.array([mesh.mesh.id for mesh in self._meshes], dtype=np.uint64), wp.uint64)
+        data.opaque = self._array(np.array([mesh.opaque for mesh in self.meshes], dtype=np.int32), wp.int32)
+        data.convex = self._array(np.array([mesh.convex for mesh in self.meshes], dtype=np.int32), wp.int32)
+        data.mesh = self._array(np.array([mesh.mesh.id for mesh in self.meshes], dtype=np.uint64), wp.uint64)
         distinct_meshes = list(distinct.values())
         none = np.zeros((0, 3), dtype=np.float32)
         data.corner = self._array(np.concatenate([none, *(m.points for m in distinct_meshes)]), wp.vec3)
