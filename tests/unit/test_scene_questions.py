@@ -168,6 +168,8 @@ def test_what_has_no_name_or_a_telling_one_is_not_asked():
     assert questions_of(above, with_desk, {**NAMES, "Desk|0": Name("desk")}, rng) == ()
     bread = scene(thing("Bread", (0.0, 0.8, 0.0)))
     assert questions_of(fact("count", "count", ("Bread|0",), ("1",)), bread, names_of(bread), rng) == ()
+    bottles = scene(thing("Bottle", (0.0, 0.8, 0.0)), thing("WineBottle", (0.4, 0.8, 0.0)))
+    assert questions_of(fact("count", "count", ("Bottle|0",), ("1",)), bottles, names_of(bottles), rng) == ()
 
 
 def test_the_cause_of_a_change_is_asked_alike_whichever_it_is():

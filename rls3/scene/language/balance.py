@@ -21,8 +21,9 @@ from rls3.scene.language.model import Claim, Kind, Question
 
 LEARNING_RATE = 0.4
 """AdaGrad's step; faster follows the rooms, slower forgets less of other rooms."""
-SURPLUS_WEIGHT = 0.5
-"""Log-odds by which a cue counts for each standard deviation that its right answers are in excess."""
+SURPLUS_WEIGHT = 0.25
+"""Log-odds by which a cue counts for each standard deviation that its right answers are in excess; with much more, the
+reader does worse than chance, which also tells something of the answers."""
 
 _FIRST_SQUARES = 0.01
 _OPPOSITES = (
