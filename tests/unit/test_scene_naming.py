@@ -155,5 +155,6 @@ def test_the_color_of_a_thing_is_what_most_of_its_pixels_show(rgb, color):
     other = (255, 0, 0) if color == "blue" else (0, 120, 255)
     image[16:] = other
     assert colors_of(image, ids, scene(mug, speck)) == {mug.id: color}
-    image[:20:2] = other
+    assert colors_of(image, ids, scene(replace(mug, type="Window"), speck)) == {}
+    image[:12:2] = other
     assert mug.id not in colors_of(image, ids, scene(mug, speck))
