@@ -259,6 +259,20 @@ def settle_down(world: World, physics: Physics, objects: Iterable[SceneObject]) 
     raise ActionError(f"{', '.join(o.object_id for o in loose)} would keep falling off each other")
 
 
+def touched_by(changed: Sequence[SceneObject], objects: Iterable[SceneObject]) -> list[SceneObject]:
+    """Return the objects that may have lost their support: those near enough to something that came, went or moved.
+
+    Args:
+        changed: what came or went, at its poses before and after.
+        objects: those to choose from.
+    """
+    if not changed:
+        return []
+    low, high = (np.array(corners) for corners in zip(*(o.aabb for o in changed), strict=True))
+    low, high = low - HANGING_REACH, high + HANGING_REACH
+    return [o for o in objects if ((o.aabb[0] <= high).all(axis=1) & (o.aabb[1] >= low).all(axis=1)).any()]
+
+
 def rest_nearby(world: World, physics: Physics, item: SceneObject) -> None:
     """Let an object of the scene fall with what it carries, or come to rest in the nearest free place beside.
 

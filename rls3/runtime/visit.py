@@ -16,7 +16,7 @@ from rls3.sampling.session import Situation, offer
 from rls3.scene.colors import colors_of
 from rls3.scene.edit import NUM_VIEWS, TERMS, Edit, Term
 from rls3.scene.facts import Fact
-from rls3.scene.language import Question, names_of, questions_of
+from rls3.scene.language import Question, names_of, questions_of, varied
 from rls3.scene.naming import Name
 from rls3.scene.relations import relation
 from rls3.scene.split import training_scenes
@@ -29,8 +29,8 @@ from rls3.thor.views import natural_views
 
 NATURAL_VIEWS = 3
 EDIT_TRIES = 4
-FACTS_PER_FAMILY = 6
-"""How many facts of a family, drawn from all that a picture decides, are put into words."""
+FACTS_PER_FAMILY = 4
+"""How many facts of a family, by turns of all that can be said, are put into words."""
 NOT_NAMEABLE = "not_nameable"
 """Reason against a fact: no name tells one of its objects apart, or only one that gives the answer away."""
 TURNS_DEG = (8.0, 25.0)
@@ -171,7 +171,7 @@ class _Visitor:
         return self.simulator.look_from((x, y - EYE_ABOVE_AGENT_M, z), (camera.yaw + turn) % 360.0, camera.horizon)
 
     def _shot(self, view: View, *, before: View | None = None, edit: Edit | None = None) -> Shot:
-        """Put what the picture decides into words, a few facts of each family drawn at random."""
+        """Put what the picture decides into words, a few facts of each family, varied."""
         questions, validity = self.config.questions, self.config.validity
         if before is None:
             facts = facts_of(view.scene, validity, [family for family in questions.families if family != "change"])
@@ -194,11 +194,11 @@ class _Visitor:
     def _worded(
         self, facts: list[Fact], view: View, names: Mapping[str, Name | None]
     ) -> tuple[tuple[Question, ...], int]:
-        """Questions on some of the facts, drawn at random, and how many of those drawn could not be put into words."""
+        """Questions on some of the facts, as varied as they are, and how many could not be put into words."""
         questions: list[Question] = []
         worded = nameless = 0
-        for index in self.rng.permutation(len(facts)):
-            asked = questions_of(facts[index], view.scene, names, self.rng, self.config.validity)
+        for fact in varied(facts, self.rng):
+            asked = questions_of(fact, view.scene, names, self.rng, self.config.validity)
             nameless += not asked
             fitting = [question for question in asked if question.kind in self.config.questions.kinds]
             questions += fitting

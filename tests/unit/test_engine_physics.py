@@ -256,7 +256,7 @@ def test_poses_that_overlap_are_refused_and_what_floats_falls():
 
     before = poses(session)
     reply = step(session, "SetObjectPoses", objectPoses=[table, vase(0.6)])
-    assert reply["errorMessage"] == "objectPoses put DiningTable|1 into Vase|+00.20|+00.60|00.00"
+    assert reply["errorMessage"] == "objectPoses put Vase|1 into DiningTable|00.00|+00.35|00.00"
     assert poses(session) == before
     assert step(session, "SetObjectPoses", objectPoses=[table, vase(1.2)])["lastActionSuccess"]
     assert session.world.objects["Vase|+00.20|+01.20|00.00"].bottom == pytest.approx(0.7, abs=1e-6)

@@ -10,7 +10,7 @@ from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector
 from rls3.engine.holding import let_go
-from rls3.engine.placement import check_bounds, check_movable, load_of, place, settle_down, settle_load
+from rls3.engine.placement import check_bounds, check_movable, load_of, place, settle_down, settle_load, touched_by
 from rls3.engine.receptacles import surfaces_of
 from rls3.engine.session import Session
 from rls3.engine.spawning import SpawnRequest, respawn
@@ -95,40 +95,44 @@ def teleport_object(
 def set_object_poses(session: Session, object_poses: list[dict[str, Any]]) -> None:
     """Set the poses of movable objects by name; those not named vanish, a name given again makes a copy.
 
-    As with Unity, ids are made anew from the poses. Unlike there, poses at which objects overlap are refused, and what
-    nothing carries falls.
+    As with Unity, ids are made anew from the poses. Unlike there, a pose at which an object would enter another is
+    refused, and what nothing carries falls. What keeps its pose is only looked at where something near it changed.
     """
     world = session.world
     for number in range(len(world.agents)):
         let_go(world, number)
-    by_name = {o.name: o for o in world.objects.values() if o.movable}
+    before = {o.name: o for o in world.objects.values() if o.movable}
     used: dict[str, int] = {}
     objects = {o.object_id: o for o in world.objects.values() if not o.movable}
-    placed = []
+    placed, moved = [], []
     for entry in object_poses:
         name, position, rotation = _pose_entry(entry)
-        if name not in by_name:
+        if name not in before:
             raise ActionError(f"No Pickupable or Moveable object of name {name} found in scene.")
         copies = used.setdefault(name, 0)
         used[name] += 1
-        object_id = object_id_for(by_name[name].type.name, position)
+        object_id = object_id_for(before[name].type.name, position)
         while object_id in objects:
             object_id += "_copy"
         objects[object_id] = replace(
-            by_name[name].at(position, rotation),
+            before[name].at(position, rotation),
             object_id=object_id,
             name=f"{name}_copy_{copies}" if copies else name,
         )
         placed.append(object_id)
+        if copies or (before[name].position, before[name].rotation) != (position, rotation):
+            moved.append(object_id)
     world.replace_scene(world.shell, objects)
-    for object_id in placed:
+    for object_id in moved:
         boxes = world.objects[object_id].boxes
         hit = session.physics.collisions(boxes, {object_id})
         agent = session.physics.agent_in_the_way(boxes)
         if hit or agent is not None:
             other = hit[0] if hit else f"agent {agent}"
             raise ActionError(f"objectPoses put {world.objects[object_id].name} into {other}")
-    settle_down(world, session.physics, [world.objects[object_id] for object_id in placed])
+    stayed = {world.objects[object_id].name for object_id in placed if object_id not in moved}
+    stirred = [item for name, item in before.items() if name not in stayed] + [world.objects[key] for key in moved]
+    settle_down(world, session.physics, touched_by(stirred, [world.objects[object_id] for object_id in placed]))
 
 
 @action(query=True)
