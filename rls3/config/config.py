@@ -1,0 +1,45 @@
+"""The whole configuration: every section under the key it has in a file."""
+
+from __future__ import annotations
+
+import yaml
+from pydantic import field_validator
+
+from rls3.config.questions import EvaluationConfig, QuestionsConfig
+from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
+from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
+from rls3.config.section import Section
+from rls3.config.simulator import SimConfig
+from rls3.config.validity import ValidityConfig
+from rls3.config.vlm import PretrainConfig, VlmConfig
+
+
+class Config(Section):
+    """The whole configuration of `rls3 run`."""
+
+    run: RunConfig = RunConfig()
+    sim: SimConfig = SimConfig()
+    validity: ValidityConfig = ValidityConfig()
+    sampler: SamplerConfig = SamplerConfig()
+    ppo: PpoConfig = PpoConfig()
+    reward: RewardConfig = RewardConfig()
+    vlm: VlmConfig = VlmConfig()
+    loop: LoopConfig = LoopConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
+    pretrain: PretrainConfig = PretrainConfig()
+    questions: QuestionsConfig = QuestionsConfig()
+    tracking: TrackingConfig = TrackingConfig()
+    runtime: RuntimeConfig = RuntimeConfig()
+
+    @field_validator("loop")
+    @classmethod
+    def _whole_batches(cls, loop: LoopConfig) -> LoopConfig:
+        if loop.samples_per_round % loop.batch:
+            raise ValueError(
+                f"loop.samples_per_round={loop.samples_per_round} must be a multiple of loop.batch={loop.batch}"
+            )
+        return loop
+
+    def to_yaml(self) -> str:
+        """The resolved configuration as YAML that `load_config` reads back to an equal object."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)

@@ -1,0 +1,42 @@
+"""The student: how it is fine-tuned, and how a base model is made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from rls3.config.section import Section
+
+
+class VlmConfig(Section):
+    """The student and how it is fine-tuned."""
+
+    base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
+    learning_rate: float = Field(2e-4, gt=0)
+    weight_decay: float = Field(0.01, ge=0)
+    lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
+    gradient_checkpointing: bool = Field(False, description="generative students: less memory, a third more time")
+    batch_size: int = Field(32, ge=1, description="samples per forward and backward pass")
+    accumulate: int = Field(1, ge=1, description="passes whose gradients make one step")
+    gradient_clip: float = Field(1.0, ge=0, description="largest norm of a gradient; 0 = any")
+    warmup_share: float = Field(
+        0.1, ge=0, lt=1, description="share of a round's steps in which the learning rate rises from zero"
+    )
+    schedule: Literal["cosine", "constant"] = Field("cosine", description="learning rate after the rise")
+    epochs: int = Field(4, ge=1, description="passes over a round's samples")
+    replay_share: float = Field(
+        0.5, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"
+    )
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = Field("32-true", description="Lightning precision")
+    accelerator: Literal["cpu", "gpu", "auto"] = Field("cpu")
+    threads: int = Field(1, ge=1, description="torch threads of the trainer")
+
+
+class PretrainConfig(Section):
+    """How `rls3 pretrain` makes a base model."""
+
+    image_size: int = Field(64, ge=32, multiple_of=8, description="edge of the student's picture, pixels")
+    spawns: int = Field(12, ge=1, description="re-spawns of the small objects per scene")
+    views: int = Field(20, ge=1, description="pictures per spawn")
+    steps: int = Field(6000, ge=1, description="gradient steps")
