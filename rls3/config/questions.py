@@ -28,10 +28,10 @@ class QuestionsConfig(Section):
 
 
 class EvaluationConfig(Section):
-    """The held-out suite: scenes that no sample comes from."""
+    """The held-out suite: scenes that no sample comes from, in three pools (`rls3.scene.split.POOLS`)."""
 
-    questions: int = Field(240, ge=12, description="questions of each of the two pools")
-    scenes: int = Field(20, ge=1, le=20, description="scenes of each pool that are visited")
+    questions: int = Field(240, ge=12, description="questions of each pool")
+    scenes: int = Field(20, ge=1, le=20, description="most scenes of each pool that are visited")
     views: int = Field(5, ge=1, description="natural pictures per scene that questions are chosen from")
     edits: int = Field(16, ge=1, description="random edits per scene that questions on rearranged scenes come from")
     seed: int = Field(20_000, ge=0, description="seed of the suite, apart from the run's")

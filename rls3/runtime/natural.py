@@ -22,7 +22,7 @@ from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.scene.edit import TERMS
-from rls3.scene.split import training_scenes
+from rls3.scene.split import spawn_seed, training_scenes
 from rls3.vlm.data import shrink
 from rls3.vlm.pretrain_data import PretrainData
 
@@ -110,7 +110,7 @@ def _gather_some(config: Config, plan: Gathering, folder: Path, jobs: Sequence[t
     simulator = Simulator(config.sim)
     try:
         for scene, spawn in jobs:
-            seed = (plan.seed + zlib.crc32(f"{scene}-{spawn}".encode())) % 2**31
+            seed = spawn_seed(scene, (plan.seed + zlib.crc32(f"{scene}-{spawn}".encode())) % 2**31)
             views = list(natural_views(simulator, scene, seed=seed, count=plan.views))
             if views:
                 _save(_file(folder, scene, spawn), views, plan, config, seed)

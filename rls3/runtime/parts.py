@@ -13,7 +13,7 @@ from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.samples.record import Sample
 from rls3.scene.model import EngineInfo
-from rls3.scene.split import training_scenes
+from rls3.scene.split import POOLS, training_scenes
 
 if TYPE_CHECKING:
     from rls3.sampling.sampler import Sampler
@@ -109,9 +109,7 @@ def _rearranged(config: Config, simulator: Simulator, scene: str, seed: int) -> 
 
 def suite_scenes(config: Config) -> list[str]:
     """The visited scenes of both held-out pools."""
-    from rls3.benchmarks.suite import POOLS
-
-    return [scene for scenes in POOLS.values() for scene in scenes[: config.evaluation.scenes]]
+    return [scene for pool in ("feedback", "report") for scene in POOLS[pool][: config.evaluation.scenes]]
 
 
 def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[str, list[Sample]]:
@@ -120,11 +118,11 @@ def assemble_pools(config: Config, by_scene: dict[str, list[Sample]]) -> dict[st
     Raises:
         ConfigError: a pool has no question at all.
     """
-    from rls3.benchmarks.suite import POOLS, balanced
+    from rls3.benchmarks.suite import balanced
 
     pools: dict[str, list[Sample]] = {}
-    for pool, scenes in POOLS.items():
-        asked = [sample for scene in scenes[: config.evaluation.scenes] for sample in by_scene[scene]]
+    for pool in ("feedback", "report"):
+        asked = [sample for scene in POOLS[pool][: config.evaluation.scenes] for sample in by_scene[scene]]
         halves = [[s for s in asked if (s.sampler == REARRANGED) == rearranged] for rearranged in (False, True)]
         pools[pool] = [
             sample

@@ -19,7 +19,7 @@ from rls3.scene.facts import Fact
 from rls3.scene.language import Question, names_of, questions_of, varied
 from rls3.scene.naming import Name
 from rls3.scene.relations import relation
-from rls3.scene.split import training_scenes
+from rls3.scene.split import spawn_seed, training_scenes
 from rls3.scene.truth import facts_of, facts_of_change
 from rls3.scene.validity import FLOATING, OVERLAPPING, invalid_reasons
 from rls3.thor.picture import View
@@ -103,7 +103,7 @@ class _Visitor:
 
     def _shots(self) -> Iterator[Shot]:
         scene = scene_of_visit(self.config, self.number)
-        seed = int(self.rng.integers(2**31))
+        seed = spawn_seed(scene, int(self.rng.integers(2**31)))
         for view in list(natural_views(self.simulator, scene, seed=seed, count=NATURAL_VIEWS)):
             yield self._shot(view)
             turn = float(self.rng.uniform(*TURNS_DEG)) * (1 if self.rng.random() < 0.5 else -1)

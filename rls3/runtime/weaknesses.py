@@ -7,11 +7,11 @@ from contextlib import closing
 from functools import partial
 from itertools import islice
 
-from rls3.benchmarks.suite import POOLS, balanced
+from rls3.benchmarks.suite import balanced
 from rls3.benchmarks.weaknesses import Groups, weaknesses
 from rls3.config import Config
 from rls3.errors import ConfigError
-from rls3.runtime.parts import suite_candidates
+from rls3.runtime.suite import pool_scenes, suite_candidates
 from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation
@@ -31,7 +31,7 @@ def find_weaknesses(config: Config, processes: int) -> tuple[Evaluation, Groups]
         ModelLoadError: there is no such model.
     """
     trainer = VLMTrainer(config.vlm, config.run.seed)
-    scenes = POOLS["report"][: config.evaluation.scenes]
+    scenes = pool_scenes(config, "report")
     with closing(SimulatorWorkers(config.sim, partial(_questions, config, scenes), processes)) as workers:
         asked = [sample for found in islice(workers.results(0), len(scenes)) for sample in found]
     questions = balanced(asked, config.evaluation.questions, seed=config.evaluation.seed)

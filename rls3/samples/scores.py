@@ -63,7 +63,7 @@ class Evaluation:
     """Accuracy of one VLM version on one pool of questions.
 
     Attributes:
-        pool: "feedback" (its weakness steers the policy) or "report" (never seen by it).
+        pool: "feedback" (its weakness steers the policy), "stopping" (ends fits early) or "report" (decides nothing).
         vlm_version: version of the weights.
         overall: over all questions.
         by_term: per relation term; a question counts under each of its one to three terms.

@@ -21,6 +21,7 @@ from rls3.samples.record import Sample
 from rls3.scene.edit import NUM_VIEWS, Edit
 from rls3.scene.model import Scene, SceneObject
 from rls3.scene.naming import STRUCTURAL_TYPES
+from rls3.scene.split import spawn_seed
 
 MIN_SIZE_M, MAX_SUBJECT_SIZE_M = 0.12, 0.7
 _FIXTURES = (
@@ -168,8 +169,9 @@ class EditSession:
         for _ in self._scenes:
             episode = self._next_episode
             self._next_episode += 1
-            spawn_seed = int(self._rng(_SPAWN, episode).integers(2**31))
-            scene = self._simulator.reset(self._scene_of(episode), spawn_seed=spawn_seed)
+            name = self._scene_of(episode)
+            seed = spawn_seed(name, int(self._rng(_SPAWN, episode).integers(2**31)))
+            scene = self._simulator.reset(name, spawn_seed=seed)
             situation = offer(self._simulator, scene, self._config)
             if situation.subjects and situation.references:
                 self._situation = situation

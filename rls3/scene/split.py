@@ -1,11 +1,14 @@
-"""Which scenes train, which steer, and which are only ever reported.
+"""Which scenes and seeds train, and which are held out: to steer, to stop early, and to report.
 
-Every kind of iTHOR room has thirty plans: 1-20 train, 21-25 make the feedback pool, 26-30 the report pool.
+Every kind of iTHOR room has thirty plans: 1-20 train, 21-23 make the feedback pool, 24 and 25 the stopping pool, 26-30
+the report pool. They are the train, val (feedback and stopping) and test plans of AI2-THOR's own split.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from rls3.errors import ConfigError, nearest
@@ -21,8 +24,25 @@ def _plans(first: int, last: int) -> tuple[str, ...]:
 
 
 TRAIN_SCENES = _plans(1, 20)
-FEEDBACK_SCENES = _plans(21, 25)
-REPORT_SCENES = _plans(26, 30)
+POOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"feedback": _plans(21, 23), "stopping": _plans(24, 25), "report": _plans(26, 30)}
+)
+"""The held-out scenes: "feedback" steers the policy, "stopping" ends fits early, "report" is only ever reported."""
+HELD_OUT_SEEDS = range(2**31 - 2**20, 2**31)
+"""Seeds of spawning that only held-out scenes get; the largest of the 32-bit ones that AI2-THOR takes."""
+
+
+def held_out_pool(scene: str) -> str | None:
+    """The pool that a scene is held out for; None when it may train."""
+    plain = scene.removesuffix("_physics")
+    return next((pool for pool, scenes in POOLS.items() if plain in scenes), None)
+
+
+def spawn_seed(scene: str, number: int) -> int:
+    """The seed of spawning that a whole number stands for: held-out scenes and those that may train never share one."""
+    if held_out_pool(scene):
+        return HELD_OUT_SEEDS[number % len(HELD_OUT_SEEDS)]
+    return number % HELD_OUT_SEEDS.start
 
 
 def scene_type(scene_id: str) -> SceneType:
@@ -58,13 +78,12 @@ def _checked(name: str) -> str:
         if not Path(name).is_file():
             raise ConfigError(f"house file '{name}' of sim.scenes does not exist")
         return name
+    if pool := held_out_pool(name):
+        raise ConfigError(
+            f"scene '{name}' of sim.scenes is held out for the {pool} pool; plans 1-20 of each kind may train, "
+            "for example FloorPlan1, FloorPlan201, FloorPlan301, FloorPlan401, or 'train' for all of them"
+        )
     plain = name.removesuffix("_physics")
-    for scenes, pool in ((FEEDBACK_SCENES, "feedback"), (REPORT_SCENES, "report")):
-        if plain in scenes:
-            raise ConfigError(
-                f"scene '{name}' of sim.scenes is held out for the {pool} pool; plans 1-20 of each kind may train, "
-                "for example FloorPlan1, FloorPlan201, FloorPlan301, FloorPlan401, or 'train' for all of them"
-            )
     if plain not in TRAIN_SCENES:
         raise ConfigError(
             f"unknown scene '{name}' in sim.scenes{nearest(plain, TRAIN_SCENES)}; allowed: 'train', FloorPlan1-20, "
