@@ -7,7 +7,7 @@ from rls3.errors import ConfigError
 from rls3.scene.edit import TERMS
 from rls3.scene.placement import MAX_POINTS, camera_distance, target_points
 from rls3.scene.relations import relation_of_points
-from rls3.scene.split import FEEDBACK_SCENES, REPORT_SCENES, TRAIN_SCENES, scene_type, training_scenes
+from rls3.scene.split import HELD_OUT_SEEDS, POOLS, TRAIN_SCENES, scene_type, spawn_seed, training_scenes
 
 TABLE = thing("DiningTable", (0.0, 0.4, 0.0), (1.4, 0.8, 0.8), movable=False, receptacle=True)
 MUG = thing("Mug", (0.3, 0.86, 0.1), (0.1, 0.12, 0.1), parents=(TABLE.id,))
@@ -72,11 +72,20 @@ def test_the_camera_stands_farther_from_larger_things():
 
 
 def test_the_split_is_disjoint_and_mixed():
-    assert (len(TRAIN_SCENES), len(FEEDBACK_SCENES), len(REPORT_SCENES)) == (80, 20, 20)
-    assert len({*TRAIN_SCENES, *FEEDBACK_SCENES, *REPORT_SCENES}) == 120
+    assert {pool: len(scenes) for pool, scenes in POOLS.items()} == {"feedback": 12, "stopping": 8, "report": 20}
+    assert len({*TRAIN_SCENES, *(scene for scenes in POOLS.values() for scene in scenes)}) == 120
     assert TRAIN_SCENES[:4] == ("FloorPlan1", "FloorPlan201", "FloorPlan301", "FloorPlan401")
     kinds = [scene_type(name) for name in ("FloorPlan30", "FloorPlan201", "FloorPlan315", "FloorPlan402", "house_3")]
     assert kinds == ["kitchen", "living_room", "bedroom", "bathroom", "house"]
+
+
+def test_held_out_scenes_and_others_never_share_a_seed():
+    for number in (0, 1, 7, 2**31 - 1, 2**31 - 2**20, 2**32 + 3):
+        assert spawn_seed("FloorPlan26", number) in HELD_OUT_SEEDS
+        assert spawn_seed("FloorPlan421_physics", number) in HELD_OUT_SEEDS
+        assert 0 <= spawn_seed("FloorPlan7", number) < HELD_OUT_SEEDS.start
+        assert spawn_seed("houses/one.json", number) not in HELD_OUT_SEEDS
+    assert spawn_seed("FloorPlan1", 12345) == 12345
 
 
 def test_training_scenes_resolve(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 
 from rls3.benchmarks.suite import balanced, scene_seed
 from rls3.samples.scores import Score, Tally, tally
-from rls3.scene.split import HELD_OUT_SEEDS, POOLS, TRAIN_SCENES, spawn_seed
+from rls3.scene.split import HELD_OUT_SEEDS, POOLS
 from tests.factories import make_sample
 
 
@@ -30,22 +30,6 @@ def test_the_same_seed_chooses_the_same_questions_whatever_their_order():
     assert ids == [s.sample_id for s in balanced(lopsided(), 10, seed=3)]
     assert ids != [s.sample_id for s in balanced(lopsided(), 10, seed=4)]
     assert len(balanced(lopsided(), 1000, seed=0)) == 102
-
-
-def test_no_scene_of_a_pool_trains_and_none_is_in_two():
-    held_out = [scene for scenes in POOLS.values() for scene in scenes]
-    assert len(set(held_out)) == len(held_out) == 40
-    assert not set(held_out) & set(TRAIN_SCENES)
-    assert {pool: len(scenes) for pool, scenes in POOLS.items()} == {"feedback": 12, "stopping": 8, "report": 20}
-
-
-def test_held_out_scenes_and_others_never_share_a_seed():
-    for number in (0, 1, 7, 2**31 - 1, 2**31 - 2**20, 2**32 + 3):
-        assert spawn_seed("FloorPlan26", number) in HELD_OUT_SEEDS
-        assert spawn_seed("FloorPlan421_physics", number) in HELD_OUT_SEEDS
-        assert 0 <= spawn_seed("FloorPlan7", number) < HELD_OUT_SEEDS.start
-        assert spawn_seed("houses/one.json", number) not in HELD_OUT_SEEDS
-    assert spawn_seed("FloorPlan1", 12345) == 12345
 
 
 def test_every_scene_has_its_own_seed():
