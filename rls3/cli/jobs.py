@@ -38,7 +38,9 @@ def run(
 def pretrain(
     configs: ConfigFiles = None,
     overrides: Overrides = None,
-    out: Annotated[Path, typer.Option(help="Folder of the new base model; must not exist.")] = Path("rls3-vilt-base"),
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the new base model; must not exist. [default: rls3-STUDENT-base]")
+    ] = None,
     data: Annotated[Path, typer.Option(help="Folder of the gathered pictures; what is there is kept.")] = Path(
         "runs/natural"
     ),
@@ -47,7 +49,9 @@ def pretrain(
     """Make a small base VLM from scratch, from pictures of rooms as they naturally are."""
     from rls3.runtime.pretrain import pretrain_job
 
-    pretrain_job(load_config(configs or [], overrides or []), out=out, data=data, processes=processes)
+    config = load_config(configs or [], overrides or [])
+    folder = out or Path(f"rls3-{config.pretrain.student}-base")
+    pretrain_job(config, out=folder, data=data, processes=processes)
 
 
 def doctor(

@@ -13,7 +13,13 @@ from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.runtime.natural import Gathering, gather, load
 from rls3.scene.split import training_scenes
-from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain, write_model_card
+from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain
+from rls3.vlm.pretrain_card import write_model_card
+from rls3.vlm.pretrain_clip import ClipRecipe
+from rls3.vlm.pretrain_vilt import ViltRecipe
+
+RECIPES: dict[str, type[PretrainRecipe]] = {"clip": ClipRecipe, "vilt": ViltRecipe}
+"""`pretrain.student` -> how it is made."""
 
 WEAKNESSES = (
     "It knows rooms as they naturally are; about rearranged ones it is far weaker (the table of a run shows both).",
@@ -30,8 +36,8 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
     """
     if out.exists():
         raise ConfigError(f"'{out}' exists already; choose another --out folder")
-    recipe = PretrainRecipe(threads=config.vlm.threads)
     settings = config.pretrain
+    recipe = RECIPES[settings.student](threads=config.vlm.threads)
     plan = Gathering(settings.spawns, settings.views, settings.image_size, recipe.patch, config.run.seed)
     console = Console()
     with Bar(console=console) as bar:
@@ -43,7 +49,7 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
             text = f"training: accuracy {progress.accuracy:.3f}, loss {progress.loss:.3f}"
             bar.update(task, completed=progress.step, description=text)
 
-        report = pretrain(load(data), seed=config.run.seed, steps=settings.steps, out=out, recipe=recipe, progress=show)
+        report = pretrain(load(data), recipe, seed=config.run.seed, steps=settings.steps, out=out, progress=show)
     scenes = training_scenes(config.sim.scenes)
     write_model_card(
         report,

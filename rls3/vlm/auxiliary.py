@@ -1,8 +1,12 @@
-"""Dense auxiliary losses that let a small ViLT learn relations from scratch.
+"""Dense auxiliary losses that let a small model learn relations from scratch.
 
-Ours. Half-way up, the picture's patch tokens must say which object types each patch shows; in the last layer but one,
-which patches the question's subject and reference cover, and the tokens of the two nouns, where the centres of these
-patches lie. The last layer then only has to compare two places. The linear heads do not ship.
+Ours. A model that reads the question beside the picture (`QuestionLoss`) must half-way up say of each patch which
+object types it shows; in the last layer but one, which patches the question's subject and reference cover, and from the
+tokens of the two nouns, where the centres of these patches lie. The last layer then only has to compare two places.
+
+A model that embeds the picture alone (`PictureLoss`) must half-way up say the same of each patch, and of the whole
+picture's embedding a linear reading must tell which types show and where, and, as a difference of two types' codes, how
+they lie to each other. The heads do not ship.
 """
 
 from __future__ import annotations
@@ -12,7 +16,12 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import binary_cross_entropy_with_logits, smooth_l1_loss
+from torch.nn.functional import binary_cross_entropy_with_logits, normalize, smooth_l1_loss
+
+from rls3.scene.edit import TERMS
+
+AXES = (("left", "right"), ("front", "behind"), ("above", "below"))
+"""The terms of each direction and of its opposite."""
 
 
 @dataclass(frozen=True)
@@ -22,33 +31,37 @@ class AuxiliaryWeights:
     Attributes:
         types: on the types in each patch, a sum over types averaged over patches.
         roles: on subject and reference in each patch, averaged over both and over patches.
-        places: on the nouns' places, averaged over both nouns and both axes.
+        places: on the places of nouns or of types, averaged over them and both axes.
+        shown: on which types the picture shows, a sum over types.
+        pairs: on the terms of pairs of types, a sum over terms.
+        captions: on the distance of a caption's embedding from the difference of its types' codes.
         positive: of a patch that shows a thing against one that does not, in `types` and `roles`.
     """
 
     types: float = 0.25
     roles: float = 3.0
     places: float = 5.0
+    shown: float = 0.05
+    pairs: float = 1.0
+    captions: float = 1.0
     positive: float = 5.0
 
 
 @dataclass(frozen=True)
-class DenseTruth:
-    """What is where in the pictures of one batch.
+class QuestionTruth:
+    """What is where in the pictures of one batch of questions.
 
     Attributes:
         types: (B, P, T) float32, 1 where a type shows in a patch.
         roles: (B, P, 2) float32, the same of the subject's and the reference's type.
-        nouns: (B, 2) int64, which text tokens name subject and reference.
     """
 
     types: Tensor
     roles: Tensor
-    nouns: Tensor
 
 
-class AuxiliaryLoss(nn.Module):
-    """The heads and their weighted losses.
+class QuestionLoss(nn.Module):
+    """Heads on the layers of a model that reads the question beside the picture, and their weighted losses.
 
     Args:
         hidden: width of the model.
@@ -59,39 +72,123 @@ class AuxiliaryLoss(nn.Module):
 
     def __init__(self, hidden: int, coverage: Sequence[int], weights: AuxiliaryWeights, seed: int) -> None:
         super().__init__()
-        self._patches, self._num_types = coverage
+        patches, self._num_types = coverage
         self._weights = weights
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.types = nn.Linear(hidden, self._num_types)
             self.roles = nn.Linear(hidden, 2)
             self.places = nn.Linear(hidden, 2)
-        self.register_buffer("_positive", torch.tensor(weights.positive))
-        self.register_buffer("_centres", _patch_centres(self._patches))
+        self.register_buffer("_centres", _patch_centres(patches))
 
-    def forward(self, layers: Sequence[Tensor], truth: DenseTruth) -> Tensor:
+    def forward(self, middle: Tensor, late: Tensor, nouns: Tensor, truth: QuestionTruth) -> Tensor:
         """Weighted sum of the losses.
 
         Args:
-            layers: each layer's output, (B, L + 1 + P, hidden), as `ViltStudent.forward_with_layers` returns it.
+            middle, late: (B, P, hidden), the patches' tokens half-way up and in the last layer but one.
+            nouns: (B, 2, hidden), the tokens of subject and reference in the last layer but one.
             truth: what is where.
         """
-        middle, late = layers[len(layers) // 2 - 1].float(), layers[-2].float()
         weights = self._weights
-        types = self._patch_loss(self.types(middle[:, -self._patches :]), truth.types) * self._num_types
-        roles = self._patch_loss(self.roles(late[:, -self._patches :]), truth.roles)
-        places = self._place_loss(late, truth)
+        types = _patch_loss(self.types(middle), truth.types, weights.positive) * self._num_types
+        roles = _patch_loss(self.roles(late), truth.roles, weights.positive)
+        sizes, centres = _places(truth.roles, self.get_buffer("_centres"))
+        # a thing too small for any patch has no place to learn
+        places = smooth_l1_loss(self.places(nouns) * (sizes > 0)[..., None], centres, beta=0.1)
         return weights.types * types + weights.roles * roles + weights.places * places
 
-    def _patch_loss(self, logits: Tensor, truth: Tensor) -> Tensor:
-        return binary_cross_entropy_with_logits(logits, truth, pos_weight=self.get_buffer("_positive"))
 
-    def _place_loss(self, tokens: Tensor, truth: DenseTruth) -> Tensor:
-        nouns = tokens.gather(1, truth.nouns[..., None].expand(-1, -1, tokens.shape[2]))
-        size = truth.roles.sum(1)[..., None]
-        centres = torch.einsum("bpr,pk->brk", truth.roles, self.get_buffer("_centres")) / size.clamp(min=1)
-        # a thing too small for any patch has no place to learn
-        return smooth_l1_loss(self.places(nouns) * (size > 0), centres, beta=0.1)
+@dataclass(frozen=True)
+class Pairs:
+    """M pairs of types in the pictures of one batch, and how they lie to each other.
+
+    Attributes:
+        picture: (M,) int64, index of the picture.
+        subject, reference: (M,) int64, the two types.
+        terms: (M, 6) float32, 1 where the subject lies so relative to the reference.
+    """
+
+    picture: Tensor
+    subject: Tensor
+    reference: Tensor
+    terms: Tensor
+
+
+class PictureLoss(nn.Module):
+    """Heads on a tower that embeds pictures alone, and their weighted losses.
+
+    Every type has a code per axis, of the width of the embedding. That one type lies farther left than another is read
+    as the product of the picture's embedding with the difference of their codes; so the codes say what the embedding
+    of the caption should be, and the text tower is drawn there.
+
+    Args:
+        hidden: width of the tower.
+        embedded: width of the embedding.
+        coverage: (P, T), the numbers of patches and types.
+        weights: of the losses.
+        seed: of the heads' first weights.
+    """
+
+    def __init__(
+        self, hidden: int, embedded: int, coverage: Sequence[int], weights: AuxiliaryWeights, seed: int
+    ) -> None:
+        super().__init__()
+        patches, self._num_types = coverage
+        self._weights = weights
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.types = nn.Linear(hidden, self._num_types)
+            self.shown = nn.Linear(embedded, self._num_types)
+            self.places = nn.Linear(embedded, 2 * self._num_types)
+            self.codes = nn.Parameter(torch.randn(self._num_types, len(AXES), embedded))
+            self.threshold = nn.Parameter(torch.ones(len(AXES)))
+        self.register_buffer("_centres", _patch_centres(patches))
+        signs = [[float(term == low) - float(term == high) for term in TERMS] for low, high in AXES]
+        self.register_buffer("_signs", torch.tensor(signs))
+
+    def forward(self, middle: Tensor, embeddings: Tensor, types: Tensor, pairs: Pairs) -> Tensor:
+        """Weighted sum of the losses on pictures.
+
+        Args:
+            middle: (B, P, hidden), the patches' tokens half-way up.
+            embeddings: (B, embedded), of the pictures.
+            types: (B, P, T) float32, 1 where a type shows in a patch.
+            pairs: the relations to learn.
+        """
+        weights, unit = self._weights, normalize(embeddings, dim=-1)
+        in_patches = _patch_loss(self.types(middle), types, weights.positive) * self._num_types
+        sizes, centres = _places(types, self.get_buffer("_centres"))
+        here = sizes > 0
+        scaled = unit * embeddings.shape[1] ** 0.5
+        shown = binary_cross_entropy_with_logits(self.shown(scaled), here.float()) * self._num_types
+        guessed = self.places(scaled).unflatten(1, (self._num_types, 2))
+        places = smooth_l1_loss(guessed[here], centres[here], beta=0.1)
+        sought = self._sought(pairs.subject, pairs.reference)
+        along = torch.einsum("mad,md->ma", sought, unit[pairs.picture])
+        signs = self.get_buffer("_signs")
+        logits = along @ signs - self.threshold @ signs.abs()
+        related = binary_cross_entropy_with_logits(logits, pairs.terms) * len(TERMS)
+        return weights.types * in_patches + weights.shown * shown + weights.places * places + weights.pairs * related
+
+    def caption_loss(self, embeddings: Tensor, subject: Tensor, reference: Tensor, terms: Tensor) -> Tensor:
+        """How far captions' embeddings (N, embedded) point from what their types' codes make of their terms (N, 6)."""
+        along = terms @ self.get_buffer("_signs").T
+        wanted = torch.einsum("na,nad->nd", along, self._sought(subject, reference)).detach()
+        return self._weights.captions * (1 - nn.functional.cosine_similarity(embeddings, wanted)).mean()
+
+    def _sought(self, subject: Tensor, reference: Tensor) -> Tensor:
+        """(M, axes, embedded) differences of the codes."""
+        return self.codes[subject] - self.codes[reference]
+
+
+def _patch_loss(logits: Tensor, truth: Tensor, positive: float) -> Tensor:
+    return binary_cross_entropy_with_logits(logits.float(), truth, pos_weight=torch.tensor(positive))
+
+
+def _places(shown: Tensor, centres: Tensor) -> tuple[Tensor, Tensor]:
+    """Of K things shown in patches (B, P, K): in how many patches each (B, K), and their mean place (B, K, 2)."""
+    sizes = shown.sum(1)
+    return sizes, torch.einsum("bpk,pc->bkc", shown, centres) / sizes.clamp(min=1)[..., None]
 
 
 def _patch_centres(patches: int) -> Tensor:

@@ -84,7 +84,11 @@ class ClipStudent:
 
     def training_loss(self, batch: Batch) -> Tensor:
         """The dual loss of the module's docstring, a scalar."""
-        cosines = self._cosines(batch)
+        return self.dual_loss(*self._embeddings(batch), batch)
+
+    def dual_loss(self, pictures: Tensor, texts: Tensor, batch: Batch) -> Tensor:
+        """`training_loss` of embeddings that are known: of the pictures (N, D) and of all sentences (M, D)."""
+        cosines = _cosines(pictures, texts)
         logits = cosines * self._towers.logit_scale.exp()
         truth, owner, same = batch["truth"], batch["owner"], batch["same"]
         rows = torch.arange(len(truth), device=truth.device)
@@ -106,7 +110,7 @@ class ClipStudent:
         for start in range(0, len(examples), SCORING_BATCH):
             part = examples[start : start + SCORING_BATCH]
             batch = {key: value.to(self.device) for key, value in self.collate(part).items()}
-            logits = (self._cosines(batch) * self._towers.logit_scale.exp()).double().cpu().numpy()
+            logits = (_cosines(*self._embeddings(batch)) * self._towers.logit_scale.exp()).double().cpu().numpy()
             owner = batch["owner"].cpu().numpy()
             scores += [logits[i, owner == i] for i in range(len(part))]
         return scores
@@ -123,13 +127,12 @@ class ClipStudent:
         # SigLIP was trained on sentences padded to full length and reads its embedding off the last token.
         return str(self._towers.config.model_type) != "clip"
 
-    def _cosines(self, batch: Batch) -> Tensor:
-        """(N, M) cosines of pictures and sentences."""
+    def _embeddings(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Of the pictures (N, D) and of all sentences (M, D)."""
         words = {key: batch[key] for key in ("input_ids", "attention_mask") if key in batch}
-        texts = self._towers.get_text_features(**words).pooler_output
-        pictures = self._towers.get_image_features(pixel_values=batch["pixel_values"]).pooler_output
-        cosines: Tensor = nn.functional.normalize(pictures, dim=-1) @ nn.functional.normalize(texts, dim=-1).T
-        return cosines
+        pictures: Tensor = self._towers.get_image_features(pixel_values=batch["pixel_values"]).pooler_output
+        texts: Tensor = self._towers.get_text_features(**words).pooler_output
+        return pictures, texts
 
 
 def load_clip(source: str) -> ClipStudent:
@@ -139,3 +142,8 @@ def load_clip(source: str) -> ClipStudent:
         OSError, ValueError, RuntimeError, KeyError: what transformers raises for missing or damaged files.
     """
     return ClipStudent(AutoModel.from_pretrained(source), AutoProcessor.from_pretrained(source))
+
+
+def _cosines(pictures: Tensor, texts: Tensor) -> Tensor:
+    """(N, M) cosines of embeddings (N, D) and (M, D)."""
+    return nn.functional.normalize(pictures, dim=-1) @ nn.functional.normalize(texts, dim=-1).T

@@ -20,6 +20,7 @@ from transformers import ViltConfig, ViltForQuestionAnswering, ViltImageProcesso
 from rls3.scene.edit import TERMS
 from rls3.scene.language import terms_of
 from rls3.vlm.data import Example, term_targets
+from rls3.vlm.positions import sincos_grid
 from rls3.vlm.quiet import quiet_transformers
 from rls3.vlm.tokenizer import MAX_LENGTH, build_tokenizer
 
@@ -197,7 +198,7 @@ def new_vilt(
         network = ViltForQuestionAnswering(config)
     side = image_size // patch_size
     with torch.no_grad():
-        network.vilt.embeddings.position_embeddings[0, 1:] = _sincos_grid(side, hidden)
+        network.vilt.embeddings.position_embeddings[0, 1:] = sincos_grid(side, hidden)
     pictures = ViltImageProcessorPil(
         size={"shortest_edge": image_size}, size_divisor=patch_size, resample=4,  # PIL's box filter, as `shrink`
         image_mean=[0.5, 0.5, 0.5], image_std=[0.25, 0.25, 0.25],
@@ -208,16 +209,3 @@ def new_vilt(
 def term_labels() -> dict[str, Any]:
     """The label part of a ViLT configuration: the six terms in order."""
     return {"id2label": dict(enumerate(TERMS)), "label2id": {term: i for i, term in enumerate(TERMS)}}
-
-
-def _sincos_grid(side: int, width: int) -> Tensor:
-    """(side * side, width) sines and cosines of row and column, wavelengths from four patches to two pictures."""
-    octaves = width // 4
-    frequency = torch.pi * (side / 2) ** (torch.arange(octaves) / max(octaves - 1, 1))
-    place = (torch.arange(side) + 0.5) / side
-    waves = torch.outer(place, frequency)
-    line = torch.cat([waves.sin(), waves.cos()], dim=1)
-    grid = torch.cat([line[:, None].expand(-1, side, -1), line[None].expand(side, -1, -1)], dim=2).reshape(
-        -1, 4 * octaves
-    )
-    return nn.functional.pad(grid, (0, width - 4 * octaves))
