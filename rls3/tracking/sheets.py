@@ -97,7 +97,8 @@ def _lines(sample: Sample) -> list[Line]:
     if sample.options:
         lines += [(text, _GREEN, True) for text in _wrapped("> " + sample.options[sample.answer], 3, _BOLD_WIDTH)]
         others = " / ".join(option for i, option in enumerate(sample.options) if i != sample.answer)
-        lines += [(text, _GRAY, False) for text in _wrapped(f"not: {others}" if others else "", 2)]
+        role = "also right" if sample.kind == "open" else "not"
+        lines += [(text, _GRAY, False) for text in _wrapped(f"{role}: {others}" if others else "", 2)]
     lines += [(text, _INK, False) for text in _wrapped(sample.caption, 3)]
     if sample.invalid:
         lines.append((_wrapped("invalid: " + ", ".join(sample.invalid), 1)[0], _RED, True))
