@@ -44,6 +44,10 @@ class ModelLoadError(Rls3Error):
     """A model folder or id cannot be loaded as the configured student."""
 
 
+class TrainerLostError(Rls3Error):
+    """The trainer's process died again and again."""
+
+
 class TrackingError(Rls3Error):
     """The MLflow tracking store does not answer."""
 

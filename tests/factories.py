@@ -65,6 +65,28 @@ def make_sample(**overrides: Any) -> Sample:
     return Sample(**(values | overrides))
 
 
+def left_or_right(count: int, first: int = 0) -> list[Sample]:
+    """Numbered pictures with a little noise: the mug is the red square, left of the bowl in every other one."""
+    options = ("left", "right", "behind", "above")
+    made = []
+    for number in range(first, first + count):
+        side = "left" if number % 2 else "right"
+        colors = ((200, 40, 40), (40, 60, 200))[:: 1 if number % 2 else -1]
+        noise = np.random.default_rng(number).integers(-20, 20, (64, 64, 3))
+        made.append(
+            make_sample(
+                sample_id=f"s{number}",
+                image=np.clip(squares(*colors) + noise, 0, 255).astype(np.uint8),
+                options=options,
+                answer=options.index(side),
+                terms=(side,),
+                value=(side,),
+                caption=f"the mug is to the {side} of the bowl",
+            )
+        )
+    return made
+
+
 def objects() -> tuple[SceneObject, ...]:
     """A mug and a bowl of 0.2 m, 1 m apart, as `make_sample` states them, and a chair that does not show."""
     return (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import pyarrow as pa
 import ray
 
 from rls3.config import Config
-from rls3.runtime.parts import build_sampler, build_sessions, suite_candidates, total_slots
+from rls3.runtime.parts import build_sampler, build_sessions, total_slots
 from rls3.samples.arrow import from_batches, to_batch
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
@@ -47,6 +46,7 @@ class SimulatorActor:
     @ray.method(concurrency_group="control")
     def suite(self, scenes: Sequence[str]) -> dict[str, pa.RecordBatch]:
         """Held-out questions of these scenes, one Arrow batch per scene."""
+        from rls3.runtime.suite import suite_candidates
         from rls3.thor.simulator import Simulator
 
         simulator = Simulator(self._config.sim)
@@ -157,10 +157,6 @@ class PolicyActor:
     def restore(self, folder: Path) -> None:
         """Read a checkpoint."""
         self._sampler.restore(folder)
-
-    def process_id(self) -> int:
-        """Operating-system process of this actor."""
-        return os.getpid()
 
 
 class TrainerActor:

@@ -5,102 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import ray
 
 from rls3.config import Config, RuntimeConfig
-from rls3.errors import ConfigError, Rls3Error
+from rls3.errors import ConfigError
 from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, SimulatorActor, TrainerActor
-from rls3.runtime.handles import Batch, Parts
-from rls3.runtime.parts import assemble_pools, engine_of, suite_scenes
+from rls3.runtime.handles import Parts
+from rls3.runtime.remote import RemoteSampler, fetched
 from rls3.runtime.stream import SampleStream
+from rls3.runtime.student import RemoteStudent
+from rls3.runtime.suite import Candidates, HeldOut
 from rls3.samples.arrow import from_batches, to_batch
-from rls3.samples.record import Sample
-from rls3.samples.scores import Evaluation, Score
 from rls3.sampling.ppo.own_ray import start_own_ray
-from rls3.sampling.sampler import Collected
-from rls3.vlm.trainer import FitResult
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Remote(Generic[T]):
-    """A result that an actor owes us."""
-
-    ref: Any
-
-    def result(self) -> T:
-        """Wait for it; an error of the project is raised as itself, without Ray's wrapping."""
-        return _get(self.ref)  # type: ignore[no-any-return]
-
-
-def _get(ref: Any) -> Any:
-    try:
-        return ray.get(ref)
-    except ray.exceptions.RayTaskError as error:
-        if isinstance(error.cause, Rls3Error):
-            raise error.cause from None
-        raise
-
-
-class RemoteSampler:
-    """The policy actor."""
-
-    def __init__(self, actor: Any) -> None:
-        self._actor = actor
-
-    def collect(self, num_edits: int) -> Remote[Collected]:
-        """Ask for that many edits."""
-        return Remote(self._actor.collect.remote(num_edits))
-
-    def learn(self, rewards: Mapping[str, float]) -> Remote[Mapping[str, float]]:
-        """Pay one collected batch."""
-        return Remote(self._actor.learn.remote(dict(rewards)))
-
-    def observe(self, weakness: Mapping[str, float]) -> Remote[None]:
-        """Pass on what the VLM is weak at."""
-        return Remote(self._actor.observe.remote(dict(weakness)))
-
-    def save(self, folder: Path) -> Remote[None]:
-        """Have a checkpoint written."""
-        return Remote(self._actor.save.remote(folder))
-
-    def restore(self, folder: Path) -> Remote[None]:
-        """Have a checkpoint read."""
-        return Remote(self._actor.restore.remote(folder))
-
-
-class RemoteStudent:
-    """The trainer actor; batches reach it as references into the object store."""
-
-    def __init__(self, actor: Any) -> None:
-        self._actor = actor
-
-    def score(self, batch: Batch) -> Remote[Sequence[Score]]:
-        """Score the samples that have a question."""
-        return Remote(self._actor.score.remote([s.sample_id for s in batch.samples if s.options], *batch.payload))
-
-    def fit(self, batches: Sequence[Batch]) -> Remote[FitResult]:
-        """Fine-tune on the valid samples."""
-        refs = list(dict.fromkeys(ref for batch in batches for ref in batch.payload))
-        return Remote(self._actor.fit.remote([s.sample_id for b in batches for s in b.samples if s.valid], *refs))
-
-    def evaluate(self, pool: str) -> Remote[Evaluation]:
-        """Accuracy on a held-out pool."""
-        return Remote(self._actor.evaluate.remote(pool))
-
-    def save(self, folder: Path) -> Remote[None]:
-        """Have weights and trainer state written."""
-        return Remote(self._actor.save.remote(folder))
-
-    def restore(self, folder: Path) -> Remote[None]:
-        """Have them read back."""
-        return Remote(self._actor.restore.remote(folder))
 
 
 def connect(runtime: RuntimeConfig) -> None:
@@ -166,7 +85,8 @@ class ClusterDriver:
         """Nothing starts before the driver is entered."""
         self._config, self._first_episode = config, first_episode
         self._simulators: list[Any] = []
-        self._others: list[Any] = []
+        self._policy: Any = None
+        self._student: RemoteStudent | None = None
         self._stream: SampleStream | None = None
 
     def __enter__(self) -> Parts:
@@ -182,37 +102,31 @@ class ClusterDriver:
             simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
         ]
-        trainer = ray.remote(num_cpus=cpus, num_gpus=config.runtime.trainer_gpus)(TrainerActor).remote(config)
-        policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
-        self._others = [trainer, policy]
-        loaded = trainer.load.remote()
-        questions_by_scene = self._ask_suite()
-        _get(loaded)
-        pools = assemble_pools(config, dict(_decoded(_get(questions_by_scene))))
-        for pool, questions in pools.items():
-            _get(trainer.set_pool.remote(pool, to_batch(questions)))
+        trainer = ray.remote(num_cpus=cpus, num_gpus=config.runtime.trainer_gpus)(TrainerActor)
+        held_out = HeldOut(config, self._ask)
+        self._student = RemoteStudent(lambda: trainer.remote(config), lambda pool: to_batch(held_out.questions(pool)))
+        self._policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
+        held_out.request("feedback", "report")
+        self._student.ready()
         self._stream = SampleStream(
             self._simulators,
             window=config.runtime.stream_window,
             limit=(config.loop.max_reward_lag + 2) * config.loop.batch + 2 * config.sim.actors * per_actor,
         )
-        return Parts(RemoteSampler(policy), self._stream, RemoteStudent(trainer), engine_of(pools))
+        return Parts(RemoteSampler(self._policy), self._stream, self._student, held_out.engine)
 
     def __exit__(self, *_: object) -> None:
         """Stop streams, engines and actors."""
         if self._stream is not None:
             self._stream.close()
         ray.wait([actor.close.remote() for actor in self._simulators], num_returns=len(self._simulators), timeout=10)
-        for actor in [*self._simulators, *self._others]:
+        if self._student is not None:
+            self._student.close()
+        for actor in [*self._simulators, *([self._policy] if self._policy is not None else [])]:
             ray.kill(actor)
 
-    def _ask_suite(self) -> list[Any]:
-        scenes = suite_scenes(self._config)
+    def _ask(self, scenes: Sequence[str]) -> Callable[[], Candidates]:
+        """Begin to ask in these scenes, shared out among the simulators."""
         shares = [scenes[n :: len(self._simulators)] for n in range(len(self._simulators))]
-        return [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
-
-
-def _decoded(answers: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, list[Sample]]]:
-    for answer in answers:
-        for scene, batch in answer.items():
-            yield scene, from_batches([batch])
+        asked = [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
+        return lambda: {scene: from_batches([batch]) for answer in fetched(asked) for scene, batch in answer.items()}

@@ -78,6 +78,11 @@ class SampleSource(Protocol):
 class StudentHandle(Protocol):
     """The VLM and its trainer."""
 
+    @property
+    def restarts(self) -> int:
+        """Trainers that died and were replaced by one of the same state."""
+        ...
+
     def score(self, batch: Batch) -> Pending[Sequence[Score]]:
         """Score every sample of a batch that has a picture and options."""
         ...
@@ -92,6 +97,10 @@ class StudentHandle(Protocol):
 
     def save(self, folder: Path) -> Pending[None]:
         """Write weights and trainer state."""
+        ...
+
+    def committed(self, folder: Path) -> None:
+        """What was saved last has become the run's checkpoint and lies in `folder`."""
         ...
 
     def restore(self, folder: Path) -> Pending[None]:

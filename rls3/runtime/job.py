@@ -116,6 +116,7 @@ def _turn(
             parts.sampler.save(hidden / folder.policy_checkpoint.name).result()
             parts.student.save(hidden / folder.student_checkpoint.name).result()
             folder.commit_checkpoint(hidden, progress)
+            parts.student.committed(folder.student_checkpoint)
     except KeyboardInterrupt:
         display.phase(f"stopped; go on with: rls3 run --resume {folder.path}")
         raise

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from rls3.config import Config
 from rls3.runtime.handles import Batch, Parts
-from rls3.runtime.parts import (
-    assemble_pools,
-    build_sampler,
-    build_sessions,
-    engine_of,
-    suite_candidates,
-    suite_scenes,
-    total_slots,
-)
-from rls3.samples.record import Sample
+from rls3.runtime.parts import build_sampler, build_sessions, total_slots
+from rls3.runtime.suite import Candidates, HeldOut, suite_candidates
 from rls3.samples.scores import Evaluation, Score
 from rls3.sampling.sampler import Collected, Sampler
 from rls3.sampling.stage import LocalStage
@@ -87,8 +80,13 @@ class LocalSource:
 class LocalStudent:
     """A trainer called directly."""
 
-    def __init__(self, trainer: VLMTrainer, pools: Mapping[str, Sequence[Sample]]) -> None:
-        self._trainer, self._pools = trainer, pools
+    def __init__(self, trainer: VLMTrainer, held_out: HeldOut) -> None:
+        self._trainer, self._held_out = trainer, held_out
+
+    @property
+    def restarts(self) -> int:
+        """0: a trainer in this process dies with the run."""
+        return 0
 
     def score(self, batch: Batch) -> Ready[Sequence[Score]]:
         """Score the samples that have a question."""
@@ -100,12 +98,15 @@ class LocalStudent:
 
     def evaluate(self, pool: str) -> Ready[Evaluation]:
         """Accuracy on a held-out pool."""
-        return Ready(self._trainer.evaluate(pool, self._pools[pool]))
+        return Ready(self._trainer.evaluate(pool, self._held_out.questions(pool)))
 
     def save(self, folder: Path) -> Ready[None]:
         """Write weights and trainer state."""
         self._trainer.save(folder)
         return DONE
+
+    def committed(self, folder: Path) -> None:
+        """Nothing to note: see `restarts`."""
 
     def restore(self, folder: Path) -> Ready[None]:
         """Read them back."""
@@ -126,15 +127,13 @@ class LocalDriver:
         """Build everything."""
         config = self._config
         trainer = VLMTrainer(config.vlm, seed=config.run.seed)
-        simulator = Simulator(config.sim)
-        try:
-            pools = assemble_pools(config, suite_candidates(config, simulator, suite_scenes(config)))
-        finally:
-            simulator.close()
+        held_out = HeldOut(config, self._ask)
+        held_out.request("feedback", "report")
+        engine = held_out.engine
         self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
         self._sampler = build_sampler(config, self._stage)
-        student = LocalStudent(trainer, pools)
-        return Parts(LocalSampler(self._sampler), LocalSource(self._stage), student, engine_of(pools))
+        student = LocalStudent(trainer, held_out)
+        return Parts(LocalSampler(self._sampler), LocalSource(self._stage), student, engine)
 
     def __exit__(self, *_: object) -> None:
         """Stop sampler and engines."""
@@ -142,3 +141,8 @@ class LocalDriver:
             self._sampler.close()
         if self._stage is not None:
             self._stage.close()
+
+    def _ask(self, scenes: Sequence[str]) -> Callable[[], Candidates]:
+        with closing(Simulator(self._config.sim)) as simulator:
+            found = suite_candidates(self._config, simulator, scenes)
+        return lambda: found

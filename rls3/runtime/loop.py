@@ -9,18 +9,21 @@
 
 What waits for what. `collect` consumes the policy as it is and produces sample ids; the samples themselves come
 through `take`, which waits until the simulators' streams delivered them. `learn` consumes the rewards of the oldest
-batch. At most `max_reward_lag` batches are collected ahead of their rewards: with 0, each batch is paid before the
-next begins, and the same seed gives the same samples whichever driver runs the parts. `fit` and `evaluate` happen
-between rounds, so every score of a round comes from one version of the VLM.
+batch. At most `max_reward_lag` batches are collected ahead of their rewards. With 0, each batch is paid before the
+next begins, `fit` and `evaluate` happen between rounds, every score of a round comes from one version of the VLM, and
+the same seed gives the same samples whichever driver runs the parts. With more, that many batches of the next round are
+collected and sent to be scored while the VLM is fine-tuned and evaluated; where scorers of their own score, these
+batches get the version before the fit, and each score says so.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rls3.config import Config
 from rls3.runtime.handles import Batch, Parts, Pending
@@ -31,6 +34,9 @@ from rls3.sampling.rewards import coverage_deficit, edit_reward
 from rls3.sampling.sampler import Collected
 from rls3.scene.edit import TERMS
 from rls3.tracking.records import RoundRecord
+
+if TYPE_CHECKING:
+    from rls3.vlm.trainer import FitResult
 
 
 class Observer(Protocol):
@@ -51,17 +57,25 @@ class Observer(Protocol):
 
 @dataclass
 class _Round:
-    """What has happened in the running round so far; `counts` = valid samples per term of the whole run."""
+    """What has happened in a round so far; `counts` = valid samples per term of the whole run."""
 
     index: int
-    weakness: Mapping[str, float]
     counts: Counter[str]
+    weakness: Mapping[str, float] = field(default_factory=dict)
+    collecting: deque[Pending[Collected]] = field(default_factory=deque)
+    scoring: deque[tuple[Batch, Pending[Sequence[Score]]]] = field(default_factory=deque)
     batches: list[Batch] = field(default_factory=list)
     stamped: list[Sample] = field(default_factory=list)
     restarts: int = 0
     policy: Mapping[str, float] = field(default_factory=dict)
-    collect_s: float = 0.0
-    score_s: float = 0.0
+    waited: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def waits(self, phase: str) -> Iterator[None]:
+        """Count the seconds under "collect", "score", "fit" or "evaluate"; a part in this process works meanwhile."""
+        started = time.monotonic()
+        yield
+        self.waited[phase] += time.monotonic() - started
 
 
 def evaluate_both(parts: Parts) -> tuple[Evaluation, Evaluation]:
@@ -92,44 +106,72 @@ def run_rounds(
     parts.sampler.observe(feedback.weakness()).result()
     counts: Counter[str] = Counter(dict.fromkeys(TERMS, 0))
     counts.update(term for sample in ledger.read() if sample.valid for term in sample.terms)
+    coming = _Round(first_round, counts)
+    trainer_restarts = 0
     for index in range(first_round, config.loop.rounds):
         observer.round_started(index)
-        this = _Round(index, feedback.weakness(), counts)
+        this, coming = coming, _Round(index + 1, counts)
+        this.weakness = feedback.weakness()
         _collect_and_pay(this, parts, config, observer)
         ledger.append(this.stamped, round_index=index, restarts=this.restarts)
-        started = time.monotonic()
-        fitted = parts.student.fit(this.batches).result()
-        fit_done = time.monotonic()
-        report, feedback = evaluate_both(parts)
+        with this.waits("fit"):
+            fitting = parts.student.fit(this.batches)
+        with this.waits("evaluate"):
+            evaluating = [parts.student.evaluate(pool) for pool in ("report", "feedback")]
+        if index + 1 < config.loop.rounds:
+            _run_ahead(coming, parts, config)
+        with this.waits("fit"):
+            fitted = fitting.result()
+        with this.waits("evaluate"):
+            report, feedback = (pending.result() for pending in evaluating)
         parts.sampler.observe(feedback.weakness()).result()
-        record = _record(this, report, feedback, fitted.loss, fit_done - started, time.monotonic() - fit_done)
+        record = _record(this, report, feedback, fitted, parts.student.restarts - trainer_restarts)
+        trainer_restarts = parts.student.restarts
         observer.round_done(record)
         yield record
 
 
+def _run_ahead(coming: _Round, parts: Parts, config: Config) -> None:
+    """Collect the first `max_reward_lag` batches of a round before it begins, and send them to be scored."""
+    ahead = min(config.loop.max_reward_lag, config.loop.samples_per_round // config.loop.batch)
+    for _ in range(ahead):
+        _collect(coming, parts, config)
+    for _ in range(ahead):
+        _send_to_be_scored(coming, parts)
+
+
 def _collect_and_pay(this: _Round, parts: Parts, config: Config, observer: Observer) -> None:
     """Collect the round's batches, never more than `max_reward_lag` ahead of their rewards."""
-    ahead: deque[Pending[Collected]] = deque()
-    for _ in range(config.loop.samples_per_round // config.loop.batch):
-        asked = time.monotonic()
-        ahead.append(parts.sampler.collect(config.loop.batch))
-        this.collect_s += time.monotonic() - asked  # a part in this process has done the work by now
-        if len(ahead) > config.loop.max_reward_lag:
-            _pay(ahead.popleft(), this, parts, config, observer)
-    while ahead:
-        _pay(ahead.popleft(), this, parts, config, observer)
+    for _ in range(config.loop.samples_per_round // config.loop.batch - len(this.scoring)):
+        _collect(this, parts, config)
+        if len(this.collecting) + len(this.scoring) > config.loop.max_reward_lag:
+            _pay(this, parts, config, observer)
+    while this.collecting or this.scoring:
+        _pay(this, parts, config, observer)
 
 
-def _pay(pending: Pending[Collected], this: _Round, parts: Parts, config: Config, observer: Observer) -> None:
-    """Wait for a batch, score it, pay the policy, and stamp its records."""
-    started = time.monotonic()
-    collected = pending.result()
-    batch = parts.source.take(collected.sample_ids)
-    taken = time.monotonic()
-    scores = {score.sample_id: score for score in parts.student.score(batch).result()}
-    this.score_s += time.monotonic() - taken
-    this.collect_s += taken - started
+def _collect(this: _Round, parts: Parts, config: Config) -> None:
+    with this.waits("collect"):
+        this.collecting.append(parts.sampler.collect(config.loop.batch))
+
+
+def _send_to_be_scored(this: _Round, parts: Parts) -> None:
+    """Wait for the oldest batch and ask for its scores."""
+    with this.waits("collect"):
+        collected = this.collecting.popleft().result()
+        batch = parts.source.take(collected.sample_ids)
     this.restarts += collected.restarts
+    with this.waits("score"):
+        this.scoring.append((batch, parts.student.score(batch)))
+
+
+def _pay(this: _Round, parts: Parts, config: Config, observer: Observer) -> None:
+    """Wait for the scores of the oldest batch, pay the policy, and stamp its records."""
+    if not this.scoring:
+        _send_to_be_scored(this, parts)
+    batch, pending = this.scoring.popleft()
+    with this.waits("score"):
+        scores = {score.sample_id: score for score in pending.result()}
     deficit = coverage_deficit(this.counts)
     stamped = [_stamp(sample, scores.get(sample.sample_id), this, deficit, config) for sample in batch.samples]
     this.counts.update(term for sample in stamped if sample.valid for term in sample.terms)
@@ -152,7 +194,7 @@ def _stamp(sample: Sample, score: Score | None, this: _Round, deficit: Mapping[s
 
 
 def _record(
-    this: _Round, report: Evaluation, feedback: Evaluation, vlm_loss: float, fit_s: float, evaluate_s: float
+    this: _Round, report: Evaluation, feedback: Evaluation, fitted: FitResult, trainer_restarts: int
 ) -> RoundRecord:
     valid = [sample for sample in this.stamped if sample.valid]
     terms = Counter(term for sample in valid for term in sample.terms)
@@ -166,10 +208,13 @@ def _record(
         terms={term: terms[term] for term in TERMS},
         report=report,
         feedback=feedback,
-        collect_s=this.collect_s,
-        score_s=this.score_s,
-        fit_s=fit_s,
-        evaluate_s=evaluate_s,
-        vlm_loss=vlm_loss,
+        collect_s=this.waited["collect"],
+        score_s=this.waited["score"],
+        fit_s=this.waited["fit"],
+        evaluate_s=this.waited["evaluate"],
+        vlm_loss=fitted.loss,
         policy=dict(this.policy),
+        vlm_epochs=fitted.epochs,
+        stopping_accuracy=fitted.accuracy,
+        trainer_restarts=trainer_restarts,
     )

@@ -218,6 +218,8 @@ def round_line(record: RoundRecord, rounds: int, left_s: float) -> str:
     ]
     if record.restarts:
         parts.append(f"{record.restarts} simulator restart{'s' if record.restarts > 1 else ''}")
+    if record.trainer_restarts:
+        parts.append(f"{record.trainer_restarts} trainer restart{'s' if record.trainer_restarts > 1 else ''}")
     if record.round + 1 < rounds:
         parts.append(f"{duration(left_s)} left")
     return " · ".join(parts)
@@ -239,7 +241,8 @@ def print_summary(summary: RunSummary, console: Console | None = None) -> None:
     console.print(
         f"{summary.attempted} edits, {summary.valid} training samples"
         + (f"; not used: {reasons}" if reasons else "")
-        + f"; simulator restarts: {summary.restarts}; {duration(summary.seconds)}"
+        + f"; simulator restarts: {summary.restarts}, trainer restarts: {summary.trainer_restarts}; "
+        + duration(summary.seconds)
     )
     console.print(
         f"pictures by {summary.engine_name} {summary.engine_version}, edits by {summary.sampler}, "

@@ -31,6 +31,9 @@ class RoundRecord:
         evaluate_s: seconds of evaluation.
         vlm_loss: mean training loss of the round.
         policy: figures of the sampler's last update (entropy, KL divergence, ...); empty without a policy.
+        vlm_epochs: passes over the round's training set.
+        stopping_accuracy: best accuracy on the early-stopping pool; None without early stopping.
+        trainer_restarts: trainers that died and were replaced.
     """
 
     round: int
@@ -48,6 +51,9 @@ class RoundRecord:
     evaluate_s: float
     vlm_loss: float
     policy: Mapping[str, float]
+    vlm_epochs: int = 0
+    stopping_accuracy: float | None = None
+    trainer_restarts: int = 0
 
     @property
     def valid_share(self) -> float:
@@ -116,6 +122,11 @@ class RunSummary:
         return sum(record.restarts for record in self.rounds)
 
     @property
+    def trainer_restarts(self) -> int:
+        """Trainers replaced in all rounds."""
+        return sum(record.trainer_restarts for record in self.rounds)
+
+    @property
     def seconds(self) -> float:
         """Duration of all rounds, seconds."""
         return sum(record.total_s for record in self.rounds)
@@ -153,7 +164,11 @@ def metrics(record: RoundRecord) -> dict[str, float]:
         "round_seconds": record.total_s,
         "edits_per_second": record.edits_per_second,
         "vlm_loss": record.vlm_loss,
+        "vlm_epochs": record.vlm_epochs,
+        "trainer_restarts_count": record.trainer_restarts,
     }
+    if record.stopping_accuracy is not None:
+        values["accuracy_stopping"] = record.stopping_accuracy
     values.update({f"samples_{term}_count": count for term, count in record.terms.items()})
     values.update({f"invalid_{reason}_count": count for reason, count in record.invalid_reasons.items()})
     values.update({f"policy_{name}": value for name, value in record.policy.items()})

@@ -84,6 +84,7 @@ def _head(summary: RunSummary) -> str:
         (_percent(summary.after.overall.accuracy), f"after (95 %: {100 * low:.1f} to {100 * high:.1f})"),
         (f"{summary.valid:,}", f"training samples of {summary.attempted:,} edits"),
         (str(summary.restarts), "simulator restarts"),
+        (str(summary.trainer_restarts), "trainer restarts"),
         (duration(summary.seconds), f"in {len(summary.rounds)} rounds"),
     )
     boxes = "".join(

@@ -46,12 +46,16 @@ class FitResult:
         steps: gradient steps.
         seconds: wall time.
         version: version of the weights after it.
+        epochs: passes over the samples.
+        accuracy: best accuracy on the early-stopping questions; None without early stopping.
     """
 
     loss: float
     steps: int
     seconds: float
     version: int
+    epochs: int = 0
+    accuracy: float | None = None
 
 
 class VLMTrainer:

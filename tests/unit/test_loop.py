@@ -67,7 +67,7 @@ class FakeStudent:
     """Is always half sure; its feedback accuracy on "above" grows by a question a fit."""
 
     def __init__(self) -> None:
-        self.version = 0
+        self.version = self.restarts = 0
         self.trained: list[str] = []
 
     def score(self, batch: Batch) -> Ready[Sequence[Score]]:
@@ -84,6 +84,9 @@ class FakeStudent:
 
     def save(self, folder: Path) -> Ready[None]:
         return DONE
+
+    def committed(self, folder: Path) -> None:
+        pass
 
     def restore(self, folder: Path) -> Ready[None]:
         return DONE
