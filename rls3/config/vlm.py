@@ -36,7 +36,7 @@ class VlmConfig(Section):
 class PretrainConfig(Section):
     """How `rls3 pretrain` makes a base model."""
 
-    student: Literal["clip", "vilt"] = Field("vilt", description="family of the model")
+    student: Literal["clip", "generative", "vilt"] = Field("vilt", description="family of the model")
     image_size: int = Field(64, ge=32, multiple_of=8, description="edge of the student's picture, pixels")
     spawns: int = Field(12, ge=1, description="re-spawns of the small objects per scene")
     views: int = Field(20, ge=1, description="pictures per spawn")

@@ -16,9 +16,14 @@ from rls3.scene.split import training_scenes
 from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain
 from rls3.vlm.pretrain_card import write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
+from rls3.vlm.pretrain_generative import GenerativeRecipe
 from rls3.vlm.pretrain_vilt import ViltRecipe
 
-RECIPES: dict[str, type[PretrainRecipe]] = {"clip": ClipRecipe, "vilt": ViltRecipe}
+RECIPES: dict[str, type[PretrainRecipe]] = {
+    "clip": ClipRecipe,
+    "generative": GenerativeRecipe,
+    "vilt": ViltRecipe,
+}
 """`pretrain.student` -> how it is made."""
 
 WEAKNESSES = (

@@ -65,11 +65,7 @@ class GenerativeStudent:
 
     def training_loss(self, batch: Batch) -> Tensor:
         """Mean cross entropy of the answers' tokens."""
-        labels = batch["labels"]
-        loss: Tensor = nn.functional.cross_entropy(
-            self._logits(batch)[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED
-        )
-        return loss
+        return answer_loss(self._logits(batch), batch["labels"])
 
     @torch.no_grad()
     def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
@@ -182,6 +178,14 @@ def load_generative(source: str, *, lora_rank: int, gradient_checkpointing: bool
             network, LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear", lora_dropout=0.0)
         )
     return GenerativeStudent(network, processor)
+
+
+def answer_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross entropy of tokens (N, L), each predicted by the logits (N, L, V) before it, the `IGNORED` left out."""
+    loss: Tensor = nn.functional.cross_entropy(
+        logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED
+    )
+    return loss
 
 
 def _joined(tokens: Tensor, kept: Tensor, tails: Sequence[Sequence[int]], fill: int) -> Tensor:

@@ -28,15 +28,17 @@ from rls3.vlm.student import Student
 
 
 class Pupil(Protocol):
-    """A student in training.
+    """A student in training."""
 
-    Attributes:
-        student: what ships.
-        heads: what is trained beside it and does not ship.
-    """
+    @property
+    def student(self) -> Student:
+        """What ships."""
+        ...
 
-    student: Student
-    heads: nn.Module
+    @property
+    def heads(self) -> nn.Module:
+        """What is trained beside it and does not ship."""
+        ...
 
     def losses(self, drawn: Drawn) -> tuple[Tensor, Tensor]:
         """The relation loss and the weighted auxiliary losses of a batch, two scalars."""
@@ -181,7 +183,8 @@ class _Run:
         network.train()
         loss, auxiliary = self._pupil.losses(self._drawing.draw(self._batch_size))
         self._optimizer.zero_grad()
-        (loss + auxiliary).backward()
+        total: Tensor = loss + auxiliary
+        total.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         self._optimizer.step()
         self._schedule.step()

@@ -19,24 +19,32 @@ MAX_LENGTH = 32
 """Longest question, tokens; longer ones are truncated."""
 
 
-def build_tokenizer() -> PreTrainedTokenizerFast:
+def build_tokenizer(
+    more: Iterable[str] = (), *, framed: bool = True, max_length: int = MAX_LENGTH
+) -> PreTrainedTokenizerFast:
     """The tokenizer of a base model made here: it knows every template word and every AI2-THOR type's noun.
 
     A noun of several words ("coffee table") is one token, so that a question's words stand at fixed positions.
-    Text is lower-cased and framed as [CLS] ... [SEP]; any other word becomes [UNK].
+    Text is lower-cased; any other word becomes [UNK].
+
+    Args:
+        more: further words and punctuation marks to know.
+        framed: put text between [CLS] and [SEP].
+        max_length: of a text, tokens.
     """
     nouns = {noun(name) for name in OBJECT_TYPES}
-    tokens = (*SPECIAL_TOKENS, "?", ".", ",", *sorted({*vocabulary(), *nouns}))
+    tokens = dict.fromkeys((*SPECIAL_TOKENS, "?", ".", ",", *sorted({*vocabulary(), *nouns}), *more))
     ids = {token: i for i, token in enumerate(tokens)}
     backend = Tokenizer(models.WordLevel(ids, unk_token="[UNK]"))
     backend.normalizer = normalizers.Lowercase()
     backend.pre_tokenizer = pre_tokenizers.Split(Regex(_token_pattern(nouns)), behavior="removed", invert=True)
-    backend.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", special_tokens=[(token, ids[token]) for token in ("[CLS]", "[SEP]")]
-    )
+    if framed:
+        backend.post_processor = processors.TemplateProcessing(
+            single="[CLS] $A [SEP]", special_tokens=[(token, ids[token]) for token in ("[CLS]", "[SEP]")]
+        )
     return PreTrainedTokenizerFast(
         tokenizer_object=backend,
-        model_max_length=MAX_LENGTH,
+        model_max_length=max_length,
         pad_token="[PAD]",
         unk_token="[UNK]",
         cls_token="[CLS]",

@@ -9,16 +9,21 @@ from safetensors.numpy import load_file
 
 from rls3.config import VlmConfig
 from rls3.scene.edit import TERMS
-from rls3.vlm.pretrain import pretrain
+from rls3.vlm.pretrain import answer_accuracy, pretrain
 from rls3.vlm.pretrain_card import write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
 from rls3.vlm.pretrain_data import PretrainData, mirrored
+from rls3.vlm.pretrain_generative import GenerativeRecipe
 from rls3.vlm.pretrain_vilt import ViltRecipe
 from rls3.vlm.student import load_student
 from tests.factories import squares
 
 SMALL = {"hidden": 32, "layers": 3, "heads": 2, "batch": 16, "held_out": 0.25}
-RECIPES = {"vilt": ViltRecipe(**SMALL), "clip": ClipRecipe(**SMALL, text_hidden=32, embedded=32)}
+RECIPES = {
+    "vilt": ViltRecipe(**SMALL),
+    "clip": ClipRecipe(**SMALL, text_hidden=32, embedded=32),
+    "generative": GenerativeRecipe(**SMALL, vision_layers=1),
+}
 
 
 @pytest.fixture(params=RECIPES)
@@ -60,7 +65,7 @@ def test_a_run_repeats_by_seed_and_reports_what_it_did(recipe, tmp_path):
     assert (reports[0].pictures, reports[0].questions, reports[0].overall.total) == (24, 24, 8)
     assert reports[0].by_term["left"].total == 4 and reports[0].by_term["above"].total == 0
     student = load_student(VlmConfig(base=str(tmp_path / "first")))
-    assert student.picture_size == 64
+    assert answer_accuracy(student, toy().split(recipe.held_out)[1])[0] == reports[0].overall
 
 
 def test_it_learns(recipe, tmp_path):
