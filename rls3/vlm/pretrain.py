@@ -183,8 +183,7 @@ class _Run:
         network.train()
         loss, auxiliary = self._pupil.losses(self._drawing.draw(self._batch_size))
         self._optimizer.zero_grad()
-        total: Tensor = loss + auxiliary
-        total.backward()
+        torch.autograd.backward(loss + auxiliary)
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         self._optimizer.step()
         self._schedule.step()
