@@ -48,6 +48,10 @@ class TrainerLostError(Rls3Error):
     """The trainer's process died again and again."""
 
 
+class HeldOutError(Rls3Error):
+    """A held-out scene shows a look that training scenes show too, or the other way round."""
+
+
 class TrackingError(Rls3Error):
     """The MLflow tracking store does not answer."""
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.assets.materials import toned
 from rls3.assets.model import CLEAN, AssetModel, CollisionBox, Condition, Material, Part, Surface
 from rls3.assets.primitives import Mesh, box, rounded_box
 
@@ -211,7 +212,7 @@ def finish(draft: Draft, spec: Spec, fit: Fit) -> AssetModel:
     low, high = (fit.apply(corner) for corner in draft.bounds())
     groups: dict[Material, list[Mesh]] = {}
     for mesh, material in draft.meshes:
-        groups.setdefault(material, []).append(mesh)
+        groups.setdefault(toned(material, spec.variant), []).append(mesh)
     solids = [
         (np.maximum(fit.apply(a), low), np.minimum(fit.apply(b), high)) for a, b in draft.solids or [draft.bounds()]
     ]

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rls3.assets.model import Material, Pattern, Rgb
+from rls3.assets.variants import HELD_OUT
 
 
 def linear(hex_color: str) -> Rgb:
@@ -119,6 +120,8 @@ WINE = _make("Liquid", "plain", "#5c1022", "#470a18", 0.05, 0.6)
 LIQUIDS = {"water": _make("Liquid", "plain", "#7fb8d6", "#6aa7c8", 0.05, 0.8), "coffee": COFFEE, "wine": WINE}
 CRACK = _make("Glass", "plain", "#eef2f4", gloss=0.2)
 
+#: What the linear red, green and blue of held-out materials are multiplied by.
+_TONES = ((0.96, 0.84, 0.72), (0.74, 0.86, 0.96), (0.72, 0.72, 0.72))
 _COLOR_WORDS: tuple[tuple[str, str], ...] = (
     ("black", "#2a2a2c"),
     ("charcoal", "#3c3d40"),
@@ -165,6 +168,18 @@ def shaded(material: Material, factor: float) -> Material:
 
     def times(color: Rgb) -> Rgb:
         return min(1.0, color[0] * factor), min(1.0, color[1] * factor), min(1.0, color[2] * factor)
+
+    return replace(material, color=times(material.color), accent=times(material.accent))
+
+
+def toned(material: Material, variant: int) -> Material:
+    """Return the material as things of a variant wear it: held-out ones a warmer, cooler or darker kind of it."""
+    if variant < HELD_OUT:
+        return material
+    tone = _TONES[variant % len(_TONES)]
+
+    def times(color: Rgb) -> Rgb:
+        return color[0] * tone[0], color[1] * tone[1], color[2] * tone[2]
 
     return replace(material, color=times(material.color), accent=times(material.accent))
 

@@ -20,6 +20,8 @@ NUMBERS = {
     "bedroom": range(301, 331),
     "bathroom": range(401, 431),
 }
+#: So many of each kind come first and may train models; the looks of all that is in the others are their own.
+TRAINING_PLANS = 20
 
 
 def scene_names() -> list[str]:
@@ -56,6 +58,7 @@ def _build(name: str) -> World:
     if name == NAME:
         return floorplan28()
     for kind, numbers in NUMBERS.items():
-        if name in {f"FloorPlan{n}_physics" for n in numbers}:
-            return generate_room(name, kind)
+        names = [f"FloorPlan{n}_physics" for n in numbers]
+        if name in names:
+            return generate_room(name, kind, held_out=names.index(name) >= TRAINING_PLANS)
     raise ValueError(f"unknown scene {name!r}; FloorPlan1-30, 201-230, 301-330 and 401-430 (_physics) and {PROCEDURAL}")

@@ -80,6 +80,7 @@ class SceneObject:
         held: in the agent's hand.
         materials: AI2-THOR `salientMaterials`, such as ("Wood",).
         front_yaw: where the object faces, degrees clockwise from +z; None for types without a front.
+        asset: AI2-THOR `assetId`: which look it has; "" where unknown. Not kept in samples.
     """
 
     id: str
@@ -96,6 +97,7 @@ class SceneObject:
     held: bool = False
     materials: tuple[str, ...] = ()
     front_yaw: float | None = None
+    asset: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,7 @@ def object_from_metadata(record: Mapping[str, Any]) -> SceneObject:
         held=bool(record["isPickedUp"]),
         materials=tuple(record.get("salientMaterials") or ()),
         front_yaw=_front_yaw(record["objectType"], rotation),
+        asset=str(record.get("assetId") or ""),
     )
 
 

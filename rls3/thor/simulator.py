@@ -14,6 +14,7 @@ from rls3.scene.model import Camera, Scene, SceneObject, Vec3
 from rls3.scene.placement import MARGIN_DEG, camera_distance, strays, target_points
 from rls3.scene.relations import relation_at
 from rls3.thor.houses import scene_id_of
+from rls3.thor.looks import check_looks
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
 from rls3.thor.session import EngineSession, Pose
@@ -87,10 +88,12 @@ class Simulator:
         Raises:
             ConfigError: no such scene, or a wrong house file.
             EngineStartError: the engine cannot be started.
+            HeldOutError: the embedded engine shows looks of the other side of the split, see `check_looks`.
         """
         self._scene_id, self._before = scene_id_of(scene), None
         event = self._engine.load(scene, spawn_seed)
         self._scene = scene_from_metadata(event.metadata, scene_id=self._scene_id, build=self._build)
+        check_looks(self._scene)
         self._home = {o.id: _pose(o) for o in self._scene.objects if o.movable}
         points = self._engine.act("GetReachablePositions").metadata["actionReturn"] or []
         self._reachable = np.array(sorted((p["x"], p["y"], p["z"]) for p in points), np.float64).reshape(-1, 3)

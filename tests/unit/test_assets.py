@@ -13,6 +13,7 @@ from rls3.assets.model import AssetModel, Condition, Material
 from rls3.assets.polygons import signed_area, triangulate
 from rls3.assets.shell import floor, wall
 from rls3.assets.types import OBJECT_TYPES
+from rls3.assets.variants import HELD_OUT, asset_id, held_out
 
 WALL = material_for("YellowDrywall")
 L_SHAPE = [(0.0, 0.0), (4.0, 0.0), (4.0, 2.0), (2.0, 2.0), (2.0, 5.0), (0.0, 5.0)]
@@ -200,3 +201,12 @@ def test_primitives_have_their_volume() -> None:
     ):
         assert is_closed(mesh.faces)
         assert volume(mesh.vertices, mesh.faces) == pytest.approx(expected, rel=0.01)
+
+
+def test_no_material_of_held_out_variants_is_worn_by_others():
+    def worn(variants):
+        return {part.material for name in BUILDERS for v in variants for part in build(name, variant=v).parts}
+
+    assert not worn(range(3)) & worn(range(HELD_OUT, HELD_OUT + 6))
+    assert held_out(asset_id("Mug", HELD_OUT)) and not held_out(asset_id("Mug", HELD_OUT - 1))
+    assert held_out("mesh:mug.glb") is None and held_out("") is None

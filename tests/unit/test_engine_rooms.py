@@ -79,6 +79,21 @@ def test_floorplan28_has_what_programs_for_ai2thor_look_for():
     assert 100 < len(space.reachable((-1.5, -1.5), 0.25, 0.0, None)) < 125
 
 
+@pytest.mark.parametrize("held_out", ["FloorPlan21", "FloorPlan28", "FloorPlan226", "FloorPlan330", "FloorPlan423"])
+def test_held_out_rooms_share_no_look_and_no_material_with_rooms_that_train(held_out):
+    def worn(name):
+        world = load_scene(f"{name}_physics")
+        things = world.objects.values()
+        parts = [*(p for o in things for p in o.model.parts), *(p for piece in world.shell.pieces for p in piece.parts)]
+        return {o.asset_id for o in things} - {""}, {part.material for part in parts}
+
+    looks, materials = worn(held_out)
+    for training in ("FloorPlan20", "FloorPlan201", "FloorPlan305", "FloorPlan410"):
+        other_looks, other_materials = worn(training)
+        assert not looks & other_looks
+        assert not materials & other_materials
+
+
 def test_the_same_name_gives_the_same_room_and_another_name_another():
     def digest(name):
         rows = [

@@ -49,7 +49,7 @@ def inside(modules: Iterable[str]) -> set[str]:
         (("rls3.assets",), GROUND, {"assets", "errors"}),
         (("rls3.scene",), GROUND, {"scene", "config", "errors"}),
         (("rls3.samples",), HEAVY | {"matplotlib"}, {"samples", "scene", "config", "errors"}),
-        (("rls3.thor",), HEAVY - {"ai2thor"}, {"thor", "scene", "samples", "config", "errors"}),
+        (("rls3.thor",), HEAVY - {"ai2thor"}, {"thor", "assets", "scene", "samples", "config", "errors"}),
         (("rls3.tracking",), HEAVY, {"tracking", "samples", "scene", "config", "errors"}),
         (("rls3.engine",), HEAVY - {"warp", "mujoco"} | {"pyarrow", "pydantic"}, {"engine", "assets"}),
         (("rls3.cli",), GROUND | {"numpy"}, {"cli", "config", "errors"}),

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rls3.assets.catalogue import build
+from rls3.assets.catalogue import build, build_scenery
+from rls3.assets.materials import toned
 from rls3.assets.model import AssetModel, Material
 from rls3.assets.shell import floor
 from rls3.assets.types import OBJECT_TYPES
+from rls3.assets.variants import asset_id
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array, Boxes, Point, Vector, pose_matrix
 from rls3.engine.physics import Physics
@@ -79,12 +81,20 @@ class RoomBuilder:
         size: Vector | None = None,
         variant: int | None = None,
     ) -> SceneObject:
-        """Return a new object of a type, not yet in the room, in a random variant and size about its typical one."""
+        """Return a new object of a type, not yet in the room, in a random variant and size about its typical one.
+
+        Args:
+            object_type: name of the type.
+            scale: least and greatest multiple of the typical size.
+            size: box (x, y, z), metres, in place of that.
+            variant: below `HELD_OUT`; None draws one. Held-out rooms take the held-out one in its place.
+        """
         kind = OBJECT_TYPES[object_type]
         factor = float(self.random.uniform(*scale))
         wide = float(self.random.uniform(0.96, 1.04))
         x, y, z = size or (kind.size[0] * factor * wide, kind.size[1] * factor, kind.size[2] * factor / wide)
-        variant = int(self.random.integers(VARIANTS)) if variant is None else variant
+        drawn = int(self.random.integers(VARIANTS)) if variant is None else variant
+        variant = drawn + self.style.first_variant
         number = self._count.get(object_type, 0) + 1
         self._count[object_type] = number
         model = build(object_type, size=(x, y, z), variant=variant)
@@ -94,7 +104,7 @@ class RoomBuilder:
             type=kind,
             model=model,
             position=(0.0, 0.0, 0.0),
-            asset_id=f"{object_type}_{variant}",
+            asset_id=asset_id(object_type, variant),
             state=ObjectState.of(kind),
         )
 
@@ -107,8 +117,11 @@ class RoomBuilder:
         self.world.put(named)
         return named
 
-    def fixture(self, name: str, model: AssetModel, wall: str, along: float, bottom: float = 0.0) -> ShellFrame:
-        """Build a thing that is no object into the room, its back at a wall; return where it is."""
+    def fixture(
+        self, name: str, size: Vector, variant: int, wall: str, along: float, bottom: float = 0.0
+    ) -> ShellFrame:
+        """Build a thing of `SCENERY` of a size (x, y, z), metres, into the room, its back at a wall; return where."""
+        model = build_scenery(name, size, variant + self.style.first_variant)
         x, z = self.style.place(wall, along, model.size[2] / 2 + WALL_GAP)
         y = bottom + model.size[1] / 2
         key = f"{name}_{len(self._fixtures)}"
@@ -119,7 +132,8 @@ class RoomBuilder:
     def carpet(self, size: Point, spot: Point, yaw: float, material: Material) -> None:
         """Lay a rug, middle at `spot` (x, z): thin enough for things to stand on the floor through it."""
         x, z = size
-        part = floor([(-x / 2, -z / 2), (x / 2, -z / 2), (x / 2, z / 2), (-x / 2, z / 2)], 0.0, material)
+        corners = [(-x / 2, -z / 2), (x / 2, -z / 2), (x / 2, z / 2), (-x / 2, z / 2)]
+        part = floor(corners, 0.0, toned(material, self.style.first_variant))
         model = AssetModel("Rug", 0, (x, RUG_THICKNESS, z), (part,), (), ())
         piece = fixture_piece(f"Rug_{len(self._fixtures)}", "Rug", model, (spot[0], RUG_THICKNESS, spot[1]), yaw)
         self._fixtures.append(piece)

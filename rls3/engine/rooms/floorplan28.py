@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rls3.assets.catalogue import build_scenery
-from rls3.assets.materials import material_for
+from rls3.assets.materials import material_for, toned
+from rls3.assets.variants import HELD_OUT
 from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.render.scene import PointLight
 from rls3.engine.rooms.builder import RoomBuilder
@@ -57,7 +57,7 @@ def floorplan28() -> World:
     generator = np.random.default_rng(SEED)
     width, depth = NORTH_EAST[0] - SOUTH_WEST[0], NORTH_EAST[1] - SOUTH_WEST[1]
     center = (SOUTH_WEST[0] + width / 2, SOUTH_WEST[1] + depth / 2)
-    drawn = RoomStyle.draw("kitchen", generator)
+    drawn = RoomStyle.draw("kitchen", generator, HELD_OUT)
     lamp = PointLight((center[0], HEIGHT - 0.3, center[1]), (1.0, 0.95, 0.86))
     style = replace(
         drawn,
@@ -65,7 +65,7 @@ def floorplan28() -> World:
         depth=depth,
         height=HEIGHT,
         center=center,
-        floor=material_for("BeigeTile"),
+        floor=toned(material_for("BeigeTile"), HELD_OUT),
         lighting=replace(drawn.lighting, points=(lamp,)),
     )
     world = World(NAME, style.shell("kitchen"), [style.floor_object()])
@@ -111,9 +111,9 @@ def _cooking_side(room: RoomBuilder) -> None:
     if fridge is not None:
         room.scatter(("Potato", "Lettuce", "Egg"), [fridge], 3, inside=True)
     size = (STOVE_WIDTH - PLAY, 0.905, SLAB_DEPTH)
-    frame = room.fixture("Stove", build_scenery("Stove", size, 1), "east", STOVE_Z - middle)
+    frame = room.fixture("Stove", size, 1, "east", STOVE_Z - middle)
     fit_burners(room, frame, size, 0)
-    room.fixture("RangeHood", build_scenery("RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1), "east", STOVE_Z - middle, 1.62)
+    room.fixture("RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1, "east", STOVE_Z - middle, 1.62)
     item = room.make("Cabinet", size=(0.6, 0.9 - SLAB, CABINET_DEPTH), variant=1)
     room.at_wall(item, "east", STOVE_Z - 0.62 - middle)
     top = room.make("CounterTop", size=(0.6, SLAB, SLAB_DEPTH), variant=0)

@@ -6,6 +6,7 @@ import hashlib
 
 import numpy as np
 
+from rls3.assets.variants import HELD_OUT
 from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.geometry import Point, Vector, forward
 from rls3.engine.navigation import WalkSpace
@@ -25,26 +26,27 @@ ATTEMPTS = 12
 NEAREST = 0.8
 
 
-def generate_room(name: str, kind: str) -> World:
+def generate_room(name: str, kind: str, *, held_out: bool) -> World:
     """Return the furnished room of a scene name; the same name always gives the same room.
 
     Args:
         name: scene name, from which all choices are drawn.
         kind: kitchen, living_room, bedroom or bathroom.
+        held_out: whether no model trains on it: it then shares no look of an object and no material with others.
 
     Raises:
         RuntimeError: no draft had enough objects and floor, which the tests rule out for every scene name.
     """
     for attempt in range(ATTEMPTS):
         digest = hashlib.blake2b(f"{name}/{attempt}".encode(), digest_size=8).digest()
-        world = _draft(name, kind, np.random.default_rng(int.from_bytes(digest, "big")))
+        generator = np.random.default_rng(int.from_bytes(digest, "big"))
+        world = _draft(name, RoomStyle.draw(kind, generator, HELD_OUT if held_out else 0), kind, generator)
         if _good(world):
             return world
     raise RuntimeError(f"no draft of {name} had enough objects and free floor; see rls3/engine/rooms/recipes.py")
 
 
-def _draft(name: str, kind: str, generator: np.random.Generator) -> World:
-    style = RoomStyle.draw(kind, generator)
+def _draft(name: str, style: RoomStyle, kind: str, generator: np.random.Generator) -> World:
     world = World(name, style.shell(kind), [style.floor_object()])
     world.agents = []  # furniture may stand anywhere; the agent comes last
     room = RoomBuilder(world, style, kind, generator)

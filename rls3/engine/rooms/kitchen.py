@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rls3.assets.catalogue import build_scenery
 from rls3.assets.plumbing import bathtub_hollow, sink_hollow
 from rls3.assets.storage import DRAWER_CASE_WALL
 from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
@@ -77,8 +76,8 @@ class KitchenRow:
         room, outer, deep = self.room, width - PLAY, self.depth - OVERHANG
         low = self.height - SLAB - DRAWER_HEIGHT
         room.at_wall(room.make("Cabinet", size=(outer, low, deep), variant=self.look), self.wall, along)
-        case = build_scenery("DrawerCase", (outer, DRAWER_HEIGHT, deep - 0.03), self.look)
-        frame = room.fixture("DrawerCase", case, self.wall, along, low)
+        case = (outer, DRAWER_HEIGHT, deep - 0.03)
+        frame = room.fixture("DrawerCase", case, self.look, self.wall, along, low)
         free = 2 * (DRAWER_CASE_WALL + PLAY)
         size = (outer - free, DRAWER_HEIGHT - free, deep - 0.05)
         room.fix(room.make("Drawer", size=size, variant=self.look), frame, (0.0, 0.0, 0.03))
@@ -106,11 +105,11 @@ class KitchenRow:
         room = self.room
         size = (STOVE_WIDTH - PLAY, self.height, SLAB_DEPTH)
         variant = int(room.random.integers(6))
-        frame = room.fixture("Stove", build_scenery("Stove", size, variant), self.wall, along)
+        frame = room.fixture("Stove", size, variant, self.wall, along)
         fit_burners(room, frame, size, variant)
         bottom, tall, deep = HOOD
-        hood = build_scenery("RangeHood", (STOVE_WIDTH, min(tall, room.style.height - bottom - 0.02), deep), variant)
-        room.fixture("RangeHood", hood, self.wall, along, bottom)
+        hood = (STOVE_WIDTH, min(tall, room.style.height - bottom - 0.02), deep)
+        room.fixture("RangeHood", hood, variant, self.wall, along, bottom)
 
     def _slab(self, run: list[float], width: float) -> None:
         """Lay one counter over neighbouring cabinets."""
@@ -128,7 +127,9 @@ def fit_basin(room: RoomBuilder, holder: SceneObject) -> SceneObject | None:
     tub = holder.type.name == "Bathtub"
     (x, y, z), (dx, dy, dz) = bathtub_hollow(holder.model.size) if tub else sink_hollow(holder.model.size)
     size = (x - PLAY, y - PLAY, z - PLAY)
-    item = room.make("BathtubBasin" if tub else "SinkBasin", size=size, variant=holder.model.variant)
+    item = room.make(
+        "BathtubBasin" if tub else "SinkBasin", size=size, variant=holder.model.variant - room.style.first_variant
+    )
     return room.fix(item, holder, (dx, dy - PLAY / 2 if not tub else dy, dz), part_of=holder)
 
 

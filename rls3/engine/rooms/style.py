@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rls3.assets.materials import material_for
+from rls3.assets.materials import material_for, toned
 from rls3.assets.model import Material
 from rls3.engine.geometry import Point
 from rls3.engine.render.scene import Lighting, PointLight
@@ -57,7 +57,10 @@ class WallHole:
 
 @dataclass(frozen=True)
 class RoomStyle:
-    """The look of one room; width along x and depth along z in metres, `center` is (x, z) of its middle."""
+    """The look of one room; width along x and depth along z in metres, `center` is (x, z) of its middle.
+
+    `first_variant` is added to the variants of all that is in it: 0, or `HELD_OUT` in rooms that no model trains on.
+    """
 
     width: float
     depth: float
@@ -67,9 +70,10 @@ class RoomStyle:
     ceiling: Material
     lighting: Lighting
     center: Point = (0.0, 0.0)
+    first_variant: int = 0
 
     @staticmethod
-    def draw(kind: str, generator: np.random.Generator) -> RoomStyle:
+    def draw(kind: str, generator: np.random.Generator, first_variant: int = 0) -> RoomStyle:
         """Draw the look of a room of a kind."""
         (w0, w1), (d0, d1) = SIZES[kind]
         width, depth = (
@@ -81,10 +85,11 @@ class RoomStyle:
             width=width,
             depth=depth,
             height=height,
-            floor=material_for(FLOORS[kind][generator.integers(len(FLOORS[kind]))]),
-            wall=material_for(WALLS[generator.integers(len(WALLS))]),
-            ceiling=material_for("WhiteCeiling"),
+            floor=toned(material_for(FLOORS[kind][generator.integers(len(FLOORS[kind]))]), first_variant),
+            wall=toned(material_for(WALLS[generator.integers(len(WALLS))]), first_variant),
+            ceiling=toned(material_for("WhiteCeiling"), first_variant),
             lighting=_lighting(width, depth, height, generator),
+            first_variant=first_variant,
         )
 
     def outline(self) -> list[Point]:
