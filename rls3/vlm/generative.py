@@ -65,7 +65,11 @@ class GenerativeStudent:
 
     def training_loss(self, batch: Batch) -> Tensor:
         """Mean cross entropy of the answers' tokens."""
-        return answer_loss(self._logits(batch), batch["labels"])
+        labels = batch["labels"]
+        loss: Tensor = nn.functional.cross_entropy(
+            self._logits(batch)[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED
+        )
+        return loss
 
     @torch.no_grad()
     def score_options(self, examples: Sequence[Example]) -> list[NDArray[np.float64]]:
@@ -108,10 +112,12 @@ class GenerativeStudent:
 
     def _mean_log_likelihood(self, batch: Batch) -> NDArray[np.float64]:
         labels = batch["labels"][:, 1:]
-        chances = nn.functional.log_softmax(self._logits(batch)[:, :-1].double(), dim=-1)
-        of_token = chances.gather(2, labels.clamp(min=0)[..., None])[..., 0]
         counted = labels != IGNORED
-        means: NDArray[np.float64] = ((of_token * counted).sum(1) / counted.sum(1)).cpu().numpy()
+        # only where the answers stand: a row per patch and word of the prompt would be most of the work
+        chances = nn.functional.log_softmax(self._logits(batch)[:, :-1][counted].double(), dim=-1)
+        of_token = torch.zeros(labels.shape, dtype=chances.dtype, device=chances.device)
+        of_token[counted] = chances.gather(1, labels[counted][:, None])[:, 0]
+        means: NDArray[np.float64] = (of_token.sum(1) / counted.sum(1)).cpu().numpy()
         return means
 
     def _prompt(self, example: Example) -> str:
@@ -178,14 +184,6 @@ def load_generative(source: str, *, lora_rank: int, gradient_checkpointing: bool
             network, LoraConfig(r=lora_rank, lora_alpha=2 * lora_rank, target_modules="all-linear", lora_dropout=0.0)
         )
     return GenerativeStudent(network, processor)
-
-
-def answer_loss(logits: Tensor, labels: Tensor) -> Tensor:
-    """Mean cross entropy of tokens (N, L), each predicted by the logits (N, L, V) before it, the `IGNORED` left out."""
-    loss: Tensor = nn.functional.cross_entropy(
-        logits[:, :-1].flatten(0, 1), labels[:, 1:].flatten(), ignore_index=IGNORED
-    )
-    return loss
 
 
 def _joined(tokens: Tensor, kept: Tensor, tails: Sequence[Sequence[int]], fill: int) -> Tensor:

@@ -121,7 +121,7 @@ def new_clip(recipe: ClipRecipe, image_size: int, seed: int) -> ClipStudent:
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = CLIPModel(config)
+        network = CLIPModel._from_config(config, attn_implementation="eager")
     with torch.no_grad():
         places = network.vision_model.embeddings.position_embedding.weight
         places[1:] = sincos_grid(image_size // recipe.patch, recipe.hidden)

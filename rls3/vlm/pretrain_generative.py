@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 from transformers import (
     PaliGemmaConfig,
     PaliGemmaForConditionalGeneration,
@@ -22,7 +23,7 @@ from transformers import (
 
 from rls3.scene.naming import noun
 from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth
-from rls3.vlm.generative import GenerativeStudent, answer_loss
+from rls3.vlm.generative import IGNORED, GenerativeStudent
 from rls3.vlm.positions import sincos_grid
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
 from rls3.vlm.pretrain_data import Drawn, PretrainData
@@ -75,9 +76,12 @@ class GenerativePupil:
         """The language-model loss of the answers and the weighted auxiliary losses of a batch, two scalars."""
         data = self._data
         batch = self.student.collate(data.examples(drawn, self._rng))
-        labels = batch.pop("labels")
+        labels = batch.pop("labels")[:, 1:]
+        told = labels != IGNORED
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            out = self._model(**batch, use_cache=False, output_hidden_states=True)
+            out = self._model.model(**batch, use_cache=False, output_hidden_states=True)
+            # scores of all words are wanted where the answer stands, not at every patch
+            logits = self._model.lm_head(out.last_hidden_state[:, :-1][told])
         layers = out.hidden_states[1:]
         middle, late = layers[len(layers) // 2 - 1].float(), layers[-2].float()
         ids, patches = batch["input_ids"], drawn.coverage.shape[1]
@@ -86,7 +90,7 @@ class GenerativePupil:
         nouns = late.gather(1, named[..., None].expand(-1, -1, late.shape[2]))
         truth = QuestionTruth(torch.from_numpy(drawn.coverage).float(), torch.from_numpy(drawn.roles(data)).float())
         auxiliary = self.heads(middle[:, :patches], late[:, :patches], nouns, truth)
-        return answer_loss(out.logits.float(), labels), auxiliary
+        return cross_entropy(logits.float(), labels[told]), auxiliary
 
 
 def new_generative(recipe: GenerativeRecipe, image_size: int, seed: int) -> tuple[GenerativeStudent, Any]:
@@ -123,7 +127,7 @@ def new_generative(recipe: GenerativeRecipe, image_size: int, seed: int) -> tupl
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = PaliGemmaForConditionalGeneration(config)
+        network = PaliGemmaForConditionalGeneration._from_config(config, attn_implementation="eager")
     with torch.no_grad():
         places = network.model.vision_tower.embeddings.position_embedding.weight
         places.copy_(sincos_grid(image_size // recipe.patch, recipe.hidden))
