@@ -25,11 +25,17 @@ class VlmConfig(Section):
     )
     schedule: Literal["cosine", "constant"] = Field("cosine", description="learning rate after the rise")
     epochs: int = Field(4, ge=1, description="passes over a round's samples")
+    patience: int = Field(
+        0, ge=0, description="passes without a better accuracy on the early-stopping pool that end a fit; 0 = none do"
+    )
     replay_share: float = Field(
         0.5, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"
     )
     precision: Literal["32-true", "bf16-mixed", "16-mixed"] = Field("32-true", description="Lightning precision")
     accelerator: Literal["cpu", "gpu", "auto"] = Field("cpu")
+    devices: int = Field(
+        1, ge=1, description="processes that share each step (DDP), a GPU each; a step then sees as many batches"
+    )
     threads: int = Field(1, ge=1, description="torch threads of the trainer")
 
 

@@ -18,8 +18,8 @@ from rls3.config import VlmConfig
 from rls3.errors import ConfigError
 from rls3.vlm.data import Example, shrink
 from rls3.vlm.generative import GenerativeStudent
+from rls3.vlm.scorer import scoring_device
 from rls3.vlm.student import Student, load_student
-from rls3.vlm.trainer import scoring_device
 from rls3.vlm.vilt import ViltStudent
 
 ITEMS_AT_ONCE = 64

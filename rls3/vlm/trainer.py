@@ -5,36 +5,28 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytorch_lightning as pl
 import torch
-from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
-from torch.utils.data import DataLoader
+from pytorch_lightning.strategies import DDPStrategy
+from safetensors.torch import save_file
 
 from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.samples.record import Sample
-from rls3.samples.scores import Evaluation, Score, tally
-from rls3.vlm.data import Example, ExampleDataset, to_example
+from rls3.vlm.data import Example, to_example
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
 from rls3.vlm.replay import Reservoir
-from rls3.vlm.student import Student, load_student
-from rls3.vlm.vilt import probabilities
-
-DECODED_AT_ONCE = 256
-"""Pictures held at the student's size while scoring."""
+from rls3.vlm.scorer import TRAINABLE_FILE, VERSION_FILE, Scorer
 
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
 
-TRAINABLE_FILE, MEMORY_FILE, VERSION_FILE = "trainable.safetensors", "replay.npz", "trainer.json"
+MEMORY_FILE = "replay.npz"
 
 
 @dataclass(frozen=True)
@@ -42,12 +34,12 @@ class FitResult:
     """What one fit did.
 
     Attributes:
-        loss: mean loss over the last pass; NaN when there was nothing to learn from.
+        loss: mean loss over the pass whose weights were kept; NaN when there was nothing to learn from.
         steps: gradient steps.
         seconds: wall time.
         version: version of the weights after it.
-        epochs: passes over the samples.
-        accuracy: best accuracy on the early-stopping questions; None without early stopping.
+        epochs: passes over the samples that were made.
+        accuracy: of the weights that were kept, on the early-stopping questions; None without early stopping.
     """
 
     loss: float
@@ -58,8 +50,8 @@ class FitResult:
     accuracy: float | None = None
 
 
-class VLMTrainer:
-    """Owns the student and its version.
+class VLMTrainer(Scorer):
+    """A scorer that learns.
 
     The same seed and the same samples in the same order give the same weights on the same machine.
 
@@ -69,64 +61,46 @@ class VLMTrainer:
 
     Raises:
         ModelLoadError: `config.base` cannot be loaded.
-        ConfigError: a GPU is asked for and there is none.
+        ConfigError: more GPUs are asked for than there are.
     """
 
     def __init__(self, config: VlmConfig, seed: int) -> None:
-        self._config = config
+        super().__init__(config)
+        if self._device.type == "cuda" and config.devices > torch.cuda.device_count():
+            raise ConfigError(
+                f"vlm.devices={config.devices}, but torch sees {torch.cuda.device_count()} CUDA devices here; lower "
+                "it, or raise runtime.trainer_gpus"
+            )
         self._seed = seed
-        torch.set_num_threads(config.threads)
-        self._device = scoring_device(config.accelerator)
-        self._student: Student = load_student(config)
-        self._student.network.to(self._device)
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
-        self._version = 0
 
-    @property
-    def version(self) -> int:
-        """0 for the base weights, one more after each fit that took steps."""
-        return self._version
-
-    def fit(self, samples: Sequence[Sample]) -> FitResult:
+    def fit(self, samples: Sequence[Sample], stopping: Sequence[Sample] = ()) -> FitResult:
         """Fine-tune on a round's samples mixed with earlier ones.
 
         Invalid samples are left out. Without any valid one nothing changes: no step, same version, loss NaN.
 
         Args:
             samples: the round's samples.
+            stopping: questions that end the fit early, as `vlm.patience` says; none = all passes are made.
         """
         started = time.perf_counter()
-        fresh = [to_example(sample, self._student.picture_size) for sample in samples if sample.valid]
+        size = self._student.picture_size
+        fresh = [to_example(sample, size) for sample in samples if sample.valid]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
         share = self._config.replay_share
         examples = fresh + self._replay.draw(round(len(fresh) * share / (1 - share)))
         self._replay.add(fresh)
-        losses = self._train(examples)
+        done = self._train(examples, [to_example(sample, size) for sample in stopping])
         self._version += 1
-        passes = math.ceil(len(examples) / self._config.batch_size)
-        steps = math.ceil(passes / self._config.accumulate) * self._config.epochs
-        return FitResult(sum(losses[-passes:]) / passes, steps, time.perf_counter() - started, self._version)
-
-    def score(self, samples: Sequence[Sample]) -> list[Score]:
-        """Probabilities of the options of each sample, by the present weights.
-
-        Raises:
-            ValueError: a sample has no picture.
-        """
-        return [
-            Score(sample.sample_id, tuple(probabilities(scores).tolist()), self._version)
-            for sample, scores in zip(samples, self._scores(samples), strict=True)
-        ]
-
-    def _scores(self, samples: Sequence[Sample]) -> Iterator[NDArray[np.float64]]:
-        for start in range(0, len(samples), DECODED_AT_ONCE):
-            part = samples[start : start + DECODED_AT_ONCE]
-            yield from self._student.score_options([to_example(each, self._student.picture_size) for each in part])
-
-    def evaluate(self, pool: str, samples: Sequence[Sample]) -> Evaluation:
-        """Accuracy of the present weights on a pool of questions."""
-        return tally(pool, self._version, samples, self.score(samples))
+        return FitResult(
+            loss=done["loss"],
+            steps=int(done["steps"]),
+            seconds=time.perf_counter() - started,
+            version=self._version,
+            epochs=int(done["epochs"]),
+            accuracy=done.get("accuracy"),
+        )
 
     def save(self, folder: Path) -> None:
         """Write the student, so that `vlm.base: <folder>` loads it, and what the next fit depends on beside it.
@@ -145,52 +119,37 @@ class VLMTrainer:
         Raises:
             ModelLoadError: files are missing or damaged, or belong to another base model.
         """
+        super().restore(folder)
         try:
-            weights = load_file(folder / TRAINABLE_FILE)
-            version = json.loads((folder / VERSION_FILE).read_text(encoding="utf-8"))["version"]
             self._replay.restore(folder / MEMORY_FILE)
-            with torch.no_grad():
-                for name, parameter in self._trainable():
-                    parameter.copy_(weights[name])  # in place: alignment stays, hence the last bits of scores
-        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError) as error:
             raise ModelLoadError(
-                f"'{folder}' cannot be resumed from: {' '.join(str(error).split())[:300]}; it must be a folder that a "
-                f"trainer of vlm.base='{self._config.base}' saved: give another folder or start a new run"
+                f"'{folder / MEMORY_FILE}' cannot be read: {' '.join(str(error).split())[:300]}; start a new run with "
+                f"vlm.base='{folder}'"
             ) from error
-        self._version = version
 
-    def _trainable(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
-        return ((name, p) for name, p in self._student.network.named_parameters() if p.requires_grad)
-
-    def _train(self, examples: Sequence[Example]) -> list[float]:
+    def _train(self, examples: Sequence[Example], stopping: Sequence[Example]) -> dict[str, float]:
         config = self._config
-        order = torch.Generator().manual_seed(self._seed * 1_000_003 + self._version)
-        loader = DataLoader(
-            ExampleDataset(examples), batch_size=config.batch_size, shuffle=True, generator=order,
-            collate_fn=self._student.collate,
-        )  # fmt: skip
-        steps = math.ceil(len(loader) / config.accumulate) * config.epochs
-        task = FineTuning(self._student, config, total_steps=steps)
+        seed = self._seed * 1_000_003 + self._version
+        task = FineTuning(self._student, config, examples, seed=seed, stopping=stopping)
         # forked: dropout of a base that has some draws from torch's global generator, which belongs to the caller
         with quiet_lightning(), torch.random.fork_rng():
-            torch.manual_seed(self._seed * 1_000_003 + self._version)
-            pl.Trainer(
-                accelerator=config.accelerator, devices=1, max_epochs=config.epochs, precision=config.precision,
-                accumulate_grad_batches=config.accumulate, gradient_clip_val=config.gradient_clip or None,
-                logger=False, enable_checkpointing=False, enable_progress_bar=False, enable_model_summary=False,
-                num_sanity_val_steps=0, use_distributed_sampler=False,
-            ).fit(task, loader)  # fmt: skip
+            torch.manual_seed(seed)
+            trainer = pl.Trainer(
+                accelerator=config.accelerator, devices=config.devices, strategy=_strategy(config.devices),
+                max_epochs=config.epochs, precision=config.precision, accumulate_grad_batches=config.accumulate,
+                gradient_clip_val=config.gradient_clip or None, logger=False, enable_checkpointing=False,
+                enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0,
+                use_distributed_sampler=False,
+            )  # fmt: skip
+            trainer.fit(task)
         self._student.network.to(self._device).eval()
-        return task.losses
+        return {name: float(value) for name, value in trainer.callback_metrics.items()}
 
 
-def scoring_device(accelerator: str) -> torch.device:
-    """Where a student computes outside Lightning, for `vlm.accelerator`.
-
-    Raises:
-        ConfigError: a GPU is asked for and there is none.
+def _strategy(devices: int) -> DDPStrategy | str:
+    """Processes are spawned, for an actor's program cannot be started once more as Lightning's other way is; they begin
+    with the trainer's weights and Lightning brings the first one's back. Some students have weights that no loss
+    reaches, such as a vision tower's last layers, hence the search for unused ones.
     """
-    there_is_one = torch.cuda.is_available()
-    if accelerator == "gpu" and not there_is_one:
-        raise ConfigError("vlm.accelerator='gpu', but torch sees no CUDA device here; use 'cpu' or 'auto'")
-    return torch.device("cuda" if there_is_one and accelerator != "cpu" else "cpu")
+    return DDPStrategy(start_method="spawn", find_unused_parameters=True) if devices > 1 else "auto"

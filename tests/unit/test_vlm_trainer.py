@@ -9,9 +9,8 @@ from safetensors.numpy import load_file
 
 from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
-from rls3.vlm.module import FineTuning
+from rls3.vlm.module import rate_share
 from rls3.vlm.replay import Reservoir
-from rls3.vlm.student import load_student
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import make_sample, squares
@@ -174,8 +173,7 @@ def test_a_clipped_gradient_cannot_exceed_its_norm(config):
 
 def test_the_learning_rate_rises_and_then_falls_or_stays(config):
     def rates(**changes):
-        task = FineTuning(load_student(config), config.model_copy(update=changes), total_steps=10)
-        return [task._rate(step) for step in range(10)]
+        return [rate_share(config.model_copy(update=changes), step, 10) for step in range(10)]
 
     cosine, constant = rates(warmup_share=0.2), rates(warmup_share=0.2, schedule="constant")
     assert cosine[:2] == constant[:2] == [1 / 3, 2 / 3]
