@@ -3,7 +3,7 @@
 import mujoco
 import numpy as np
 
-from rls3.engine.placement import balance_point
+from rls3.engine.physics.stability import balance_point
 
 TIME_STEP_S = 0.004
 

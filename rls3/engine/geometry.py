@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 Vector = tuple[float, float, float]
 Point = tuple[float, float]
 Array = NDArray[np.float64]
-
 CORNER_SIGNS: Array = np.array([(x, y, z) for x in (1, -1) for y in (1, -1) for z in (1, -1)], dtype=np.float64)
 
 
@@ -56,9 +55,9 @@ def forward(yaw: float) -> Vector:
     return (math.sin(math.radians(yaw)), 0.0, math.cos(math.radians(yaw)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Boxes:
-    """Oriented boxes.
+    """Oriented boxes; two are equal when they are the same.
 
     Attributes:
         centers: (n, 3) world positions, metres.
@@ -120,6 +119,16 @@ class Boxes:
     def corners(self, index: int) -> Array:
         """Return the (8, 3) corners of one box."""
         return np.asarray(self.centers[index] + (CORNER_SIGNS * self.halves[index]) @ self.rotations[index].T)
+
+    def outline(self, index: int) -> list[Point]:
+        """Return the outline of one box seen from above, as `footprint` does."""
+        if index not in self._outlines:
+            self._outlines[index] = footprint(self.corners(index))
+        return self._outlines[index]
+
+    @cached_property
+    def _outlines(self) -> dict[int, list[Point]]:
+        return {}
 
 
 def footprint_distances(boxes: Boxes, points: Array) -> Array:
@@ -224,3 +233,9 @@ def within_convex(point: Point, polygon: Sequence[Point], margin: float = 0.0) -
 
 def _cross(a: Point, b: Point, c: Point) -> float:
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
+
+
+def normalized_degrees(angle: float) -> float:
+    """Return the angle in [0, 360)."""
+    turned = math.fmod(angle, 360.0)
+    return turned + 360.0 if turned < 0 else turned

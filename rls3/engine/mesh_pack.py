@@ -29,9 +29,11 @@ from rls3.assets.model import AssetModel, CollisionBox, Material, Part, Surface
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Vector
-from rls3.engine.physics import Physics
-from rls3.engine.placement import at_rest, load_of
-from rls3.engine.world import SceneObject, World
+from rls3.engine.physics.collision import Physics
+from rls3.engine.physics.loads import load_of
+from rls3.engine.physics.stability import at_rest
+from rls3.engine.world.objects import SceneObject
+from rls3.engine.world.world import World
 
 MAPPING = "meshes.json"
 MAX_TRIANGLES = 40_000

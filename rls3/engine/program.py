@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from rls3.engine.mesh_pack import MeshPack
-    from rls3.engine.transport import Transport
+    from rls3.engine.protocol.transport import Transport
 
 #: Exit statuses: started wrongly, or spoken to wrongly. Both are explained on stderr.
 BAD_START, BAD_REQUEST = 2, 3
@@ -53,9 +53,9 @@ def main(argv: list[str] | None = None) -> int:
         return BAD_START
     # Loaded only now: a wrong command line is reported at once.
     from rls3.engine.errors import ActionError, RequestError
-    from rls3.engine.server import Server
+    from rls3.engine.protocol.server import Server
+    from rls3.engine.protocol.transport import ClientGoneError
     from rls3.engine.session import Session
-    from rls3.engine.transport import ClientGoneError
 
     try:
         meshes = _meshes(options.mesh_pack)
@@ -98,11 +98,11 @@ def _needed(environment: Mapping[str, str]) -> list[str]:
 
 def _transport(environment: Mapping[str, str]) -> Transport:
     if environment["AI2THOR_SERVER_TYPE"] == "WSGI":
-        from rls3.engine.wsgi import WsgiTransport
+        from rls3.engine.protocol.wsgi import WsgiTransport
 
         host = environment.get("AI2THOR_HOST", "127.0.0.1")
         return WsgiTransport(host, int(environment["AI2THOR_PORT"]), environment["AI2THOR_CLIENT_TOKEN"])
-    from rls3.engine.transport import FifoTransport
+    from rls3.engine.protocol.fifo import FifoTransport
 
     return FifoTransport(environment["AI2THOR_FIFO_SERVER_PIPE_PATH"], environment["AI2THOR_FIFO_CLIENT_PIPE_PATH"])
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from rls3.engine.world import Shell, World
-
-if TYPE_CHECKING:
-    from rls3.engine.mesh_pack import MeshPack
+from rls3.engine.mesh_pack import MeshPack
+from rls3.engine.rooms.floorplan28 import NAME, floorplan28
+from rls3.engine.rooms.generator import generate_room
+from rls3.engine.world.shell import Shell
+from rls3.engine.world.world import World
 
 PROCEDURAL = "Procedural"
 #: Scenes that are kept as they are at first, so that coming back to one costs nothing.
@@ -52,9 +52,6 @@ def _build(name: str) -> World:
     """Return a scene as it is at first, which its user must not change."""
     if name == PROCEDURAL:
         return World(name, Shell((), ()))
-    from rls3.engine.rooms.floorplan28 import NAME, floorplan28
-    from rls3.engine.rooms.generator import generate_room
-
     if name == NAME:
         return floorplan28()
     for kind, numbers in NUMBERS.items():

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rls3.engine.agents import DEFAULT_MODE, Agent, AgentMode
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array
-from rls3.engine.receptacles import Containment, containment
-from rls3.engine.world import SceneObject, Shell, Snapshot, World
-
-if TYPE_CHECKING:
-    from rls3.engine.assets import AssetDatabase
-    from rls3.engine.mesh_pack import MeshPack
-    from rls3.engine.physics import Physics
-    from rls3.engine.view import View
+from rls3.engine.houses.assets import AssetDatabase
+from rls3.engine.mesh_pack import MeshPack
+from rls3.engine.physics.collision import Physics
+from rls3.engine.pictures.view import Optics, View
+from rls3.engine.world.agents import DEFAULT_MODE, Agent, AgentMode
+from rls3.engine.world.objects import SceneObject
+from rls3.engine.world.receptacles import Containment, containment
+from rls3.engine.world.shell import Shell
+from rls3.engine.world.world import Snapshot, World
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,6 @@ class Session:
     @cached_property
     def assets(self) -> AssetDatabase:
         """Sizes and types of house assets."""
-        from rls3.engine.assets import AssetDatabase
-
         return AssetDatabase.load(self.asset_database)
 
     @cached_property
@@ -100,18 +97,19 @@ class Session:
         Raises:
             ActionError: the device does not exist here.
         """
-        from rls3.engine.view import View
-
         try:
             return View(self.device)
         except ValueError as error:
             raise ActionError(f"{error}; change the engine's --device") from error
 
     @property
+    def optics(self) -> Optics:
+        """How its pictures are taken."""
+        return Optics(self.width, self.height, self.settings.field_of_view, self.settings.agents_visible)
+
+    @property
     def physics(self) -> Physics:
         """Collision tests in the present world."""
-        from rls3.engine.physics import Physics
-
         if self._physics is None or self._physics[0] is not self.world:
             self._physics = (self.world, Physics(self.world))
         return self._physics[1]

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from physics_check import moved_when_let_go, overlaps
 
-from rls3.engine.placement import at_rest
+from rls3.engine.physics.stability import at_rest
+from rls3.engine.protocol.server import handle
 from rls3.engine.scenes import load_scene
-from rls3.engine.server import handle
 from rls3.engine.session import Session
 
 SCENES = [1, 4, 8, 12, 28, 201, 205, 210, 219, 222, 301, 306, 311, 322, 330, 401, 405, 414, 420, 428]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rls3.engine.lighting import scene_lighting
+from rls3.engine.pictures.lighting import scene_lighting
 from rls3.engine.scenes import load_scene
 
 MIRROR = np.diag((1.0, 1.0, -1.0, 1.0))

@@ -4,10 +4,12 @@ from rls3.assets.catalogue import build
 from rls3.assets.materials import material_for
 from rls3.assets.model import AssetModel, CollisionBox, Surface
 from rls3.assets.types import OBJECT_TYPES
-from rls3.engine.agents import Agent
 from rls3.engine.session import Session
-from rls3.engine.structure import ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import ObjectState, Room, SceneObject, Shell, World
+from rls3.engine.world.agents import Agent
+from rls3.engine.world.objects import ObjectState, SceneObject
+from rls3.engine.world.shell import Room, Shell
+from rls3.engine.world.structure import ceiling_piece, floor_object, wall_piece
+from rls3.engine.world.world import World
 
 OUTLINE = ((-2.0, -2.0), (2.0, -2.0), (2.0, 2.0), (-2.0, 2.0))
 PAINT = material_for("WhiteDrywall")

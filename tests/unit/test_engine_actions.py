@@ -3,9 +3,9 @@ from engine_factory import block, empty_room, session_of
 
 from rls3.engine.actions.registry import ACTIONS, PartialVector, action
 from rls3.engine.errors import RequestError
-from rls3.engine.server import handle
+from rls3.engine.protocol.server import handle
+from rls3.engine.protocol.transport import Field
 from rls3.engine.session import Session
-from rls3.engine.transport import Field
 
 
 def step(session, action_name, **arguments):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from engine_factory import block, session_of, thing
 
-from rls3.engine.agents import Agent
-from rls3.engine.server import handle
+from rls3.engine.protocol.server import handle
+from rls3.engine.world.agents import Agent
 
 TABLE = ("DiningTable|1", (1.0, 0.7, 1.0), (0.0, 0.35, 1.0))
 MUG = ("Mug|1", (0.1, 0.1, 0.1), (1.0, 0.05, 0.0))

@@ -10,18 +10,18 @@ from engine_factory import session_of
 from house_factory import make_house
 
 from rls3.assets.types import OBJECT_TYPES
-from rls3.engine.assets import AssetDatabase, type_from_names
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import CORNER_SIGNS, Boxes, area, inside, rotation_matrix
-from rls3.engine.house_templates import house_from_template
-from rls3.engine.houses import HouseBuilder
-from rls3.engine.navigation import WalkSpace
-from rls3.engine.physics import Physics
-from rls3.engine.placement import at_rest
-from rls3.engine.receptacles import containment
-from rls3.engine.server import handle
-from rls3.engine.structure import rectangles
-from rls3.engine.world import World
+from rls3.engine.houses.assets import AssetDatabase, type_from_names
+from rls3.engine.houses.builder import HouseBuilder
+from rls3.engine.houses.templates import house_from_template
+from rls3.engine.navigation.walking import WalkSpace
+from rls3.engine.physics.collision import Physics
+from rls3.engine.physics.stability import at_rest
+from rls3.engine.protocol.server import handle
+from rls3.engine.world.receptacles import containment
+from rls3.engine.world.structure import rectangles
+from rls3.engine.world.world import World
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[2] / "../shared/data"))
 HOUSE = FIXTURES / "procthor/two-room/house_100.json"

@@ -1,10 +1,10 @@
 import pytest
 from engine_factory import block, session_of, thing
 
-from rls3.engine.lighting import scene_lighting
-from rls3.engine.paint import painted_parts
+from rls3.engine.pictures.lighting import scene_lighting
+from rls3.engine.protocol.server import handle
 from rls3.engine.render.scene import DirectionalLight, Lighting, PointLight
-from rls3.engine.server import handle
+from rls3.engine.world.paint import painted_parts
 
 SUNNY = Lighting((PointLight((0.0, 2.2, 0.0)), PointLight((1.0, 2.2, 0.0))), DirectionalLight((0.0, -1.0, 0.0)))
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from engine_factory import block, session_of
 
-from rls3.engine.colors import color_of, distinct_colors
-from rls3.engine.server import handle
+from rls3.engine.pictures.colors import color_of, distinct_colors
+from rls3.engine.protocol.server import handle
 from rls3.engine.session import Session
-from rls3.engine.world import object_id_for
+from rls3.engine.world.objects import object_id_for
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[2] / "../shared/data"))
 RECORDED = FIXTURES / "thor-events/pickup_mug/00.metadata.json.gz"

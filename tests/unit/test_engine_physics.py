@@ -3,9 +3,9 @@ from engine_factory import block, session_of, thing
 
 from rls3.assets.catalogue import build
 from rls3.assets.types import OBJECT_TYPES
-from rls3.engine.placement import at_rest
-from rls3.engine.server import handle
-from rls3.engine.world import SceneObject
+from rls3.engine.physics.stability import at_rest
+from rls3.engine.protocol.server import handle
+from rls3.engine.world.objects import SceneObject
 
 TABLE = ("DiningTable|1", (1.0, 0.7, 1.0), (0.0, 0.35, 0.0))
 

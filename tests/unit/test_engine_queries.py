@@ -7,11 +7,11 @@ from engine_factory import block, empty_room, session_of
 
 from rls3.assets.catalogue import build
 from rls3.assets.types import OBJECT_TYPES
-from rls3.engine.agents import Agent
 from rls3.engine.geometry import Boxes, footprint_distances, ray_distances, rotation_matrix
-from rls3.engine.server import handle
+from rls3.engine.protocol.server import handle
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.world.agents import Agent
+from rls3.engine.world.objects import SceneObject
 
 
 def step(session, action, **arguments):
@@ -156,5 +156,7 @@ def test_agents_see_each_other_but_not_themselves():
     for visible in (True, False):
         session = looking(agentCount=2, makeAgentsVisible=visible)
         session.world.agents[1] = Agent((0.0, 0.901, 0.5))  # ahead of the first, and looking away from it
-        seen = ["Agent" in session.view.of_agent(session, number).names_in_view for number in (0, 1)]
+        seen = [
+            "Agent" in session.view.of_agent(session.world, number, session.optics).names_in_view for number in (0, 1)
+        ]
         assert seen == [visible, False]

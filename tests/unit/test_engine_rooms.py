@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from rls3.engine.geometry import Boxes
-from rls3.engine.navigation import WalkSpace
-from rls3.engine.physics import Physics
-from rls3.engine.placement import at_rest
-from rls3.engine.receptacles import containment
+from rls3.engine.navigation.walking import WalkSpace
+from rls3.engine.physics.collision import Physics
+from rls3.engine.physics.stability import at_rest
 from rls3.engine.scenes import load_scene, scene_names
+from rls3.engine.world.receptacles import containment
 
 SAMPLE = ("FloorPlan1", "FloorPlan17", "FloorPlan205", "FloorPlan230", "FloorPlan301", "FloorPlan318", "FloorPlan412")
 

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from engine_factory import block, session_of, thing
 
-from rls3.engine.lighting import scene_lighting
-from rls3.engine.server import handle
+from rls3.engine.pictures.lighting import scene_lighting
+from rls3.engine.protocol.server import handle
 
 
 def step(session, action, **arguments):

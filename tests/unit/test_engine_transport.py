@@ -9,7 +9,8 @@ import msgpack
 import pytest
 
 from rls3.engine.errors import RequestError
-from rls3.engine.transport import ClientGoneError, Field, FifoTransport
+from rls3.engine.protocol.fifo import FifoTransport
+from rls3.engine.protocol.transport import ClientGoneError, Field
 
 END = struct.pack("!BI", Field.END_OF_MESSAGE, 0)
 

@@ -6,8 +6,8 @@ import pytest
 
 from rls3.config import SimConfig
 from rls3.engine.mesh_pack import MeshPack, MeshPackError
-from rls3.engine.physics import Physics
-from rls3.engine.placement import at_rest
+from rls3.engine.physics.collision import Physics
+from rls3.engine.physics.stability import at_rest
 from rls3.engine.scenes import load_scene
 from rls3.errors import ConfigError
 from rls3.thor.controller import engine_command

@@ -10,7 +10,7 @@ from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Vector
 from rls3.engine.session import Session
-from rls3.engine.world import FAR, NEAR, ThirdPartyCamera
+from rls3.engine.world.cameras import FAR, NEAR, ThirdPartyCamera
 
 #: Unity's names of colours.
 NAMED_COLORS = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError, ArgumentError
-from rls3.engine.holding import let_go
-from rls3.engine.placement import load_of, settle_down, steady_carriers
+from rls3.engine.physics.holding import let_go
+from rls3.engine.physics.loads import load_of
+from rls3.engine.physics.settling import settle_down
+from rls3.engine.physics.stability import steady_carriers
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
 
 
 @action()

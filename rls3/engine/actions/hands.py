@@ -12,12 +12,15 @@ from rls3.engine.actions.registry import action
 from rls3.engine.actions.targets import find_target
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Boxes, Vector, euler_angles, forward, pose_matrix, rotation_matrix
-from rls3.engine.holding import follow, held_objects, let_go, take
-from rls3.engine.placement import Load, load_of, place, settle_down, steady_carriers
-from rls3.engine.receptacles import surfaces_of
-from rls3.engine.records import vector
+from rls3.engine.metadata.records import vector
+from rls3.engine.physics.holding import follow, held_objects, let_go, take
+from rls3.engine.physics.loads import Load, load_of
+from rls3.engine.physics.placing import place
+from rls3.engine.physics.settling import settle_down
+from rls3.engine.physics.stability import steady_carriers
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
+from rls3.engine.world.receptacles import surfaces_of
 
 #: An agent's arm is this long, metres.
 REACH = 1.5

@@ -6,7 +6,7 @@ import colorsys
 
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError
-from rls3.engine.lighting import randomized
+from rls3.engine.pictures.lighting import randomized
 from rls3.engine.session import Session
 
 

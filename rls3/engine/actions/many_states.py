@@ -8,9 +8,9 @@ from typing import Any
 from rls3.engine.actions.registry import action
 from rls3.engine.actions.states import CHANGES
 from rls3.engine.errors import ActionError
-from rls3.engine.reshaping import reshape
+from rls3.engine.physics.reshaping import reshape
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
 
 #: By the name of `stateChange`: the argument that holds the wanted state, the flag and the field of the state, and the
 #: actions that bring it about and take it back.

@@ -9,8 +9,8 @@ from typing import Any
 
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError
-from rls3.engine.paint import ROOM_TYPES, Paint, Palette
 from rls3.engine.session import Session
+from rls3.engine.world.paint import ROOM_TYPES, Paint, Palette
 
 #: Splits by the scene's number within its kind of room: up to this number, which materials a scene is meant for.
 _SPLITS = ((20, "train"), (25, "val"), (99, "test"))

@@ -6,12 +6,11 @@ import math
 from dataclasses import replace
 
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import Agent
 from rls3.engine.errors import ActionError
-from rls3.engine.geometry import forward
-from rls3.engine.navigation import WalkSpace
+from rls3.engine.geometry import forward, normalized_degrees
+from rls3.engine.navigation.walking import WalkSpace
 from rls3.engine.session import Session
-from rls3.engine.world import normalized_degrees
+from rls3.engine.world.agents import Agent
 
 HORIZON_RANGE = (-30.0, 60.0)
 LOOK_STEP = 30.0

@@ -7,13 +7,13 @@ from typing import Any
 
 from rls3.engine.actions.navigation import walk_space
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import AGENT_CENTER_Y
-from rls3.engine.aiming import aim_at, facing
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Point
-from rls3.engine.paths import shortest_path
+from rls3.engine.navigation.paths import shortest_path
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.sight.aiming import aim_at, facing
+from rls3.engine.world.agents import AGENT_CENTER_Y
+from rls3.engine.world.objects import SceneObject
 
 #: How far the ends of a path may be from free floor unless the client says so, metres.
 ALLOWED_ERROR = 0.0001

@@ -9,12 +9,15 @@ from typing import Any
 from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector
-from rls3.engine.holding import let_go
-from rls3.engine.placement import check_bounds, check_movable, load_of, place, settle_down, settle_load, touched_by
-from rls3.engine.receptacles import surfaces_of
+from rls3.engine.physics.holding import let_go
+from rls3.engine.physics.loads import load_of
+from rls3.engine.physics.placing import check_bounds, check_movable, place, settle_load
+from rls3.engine.physics.settling import settle_down
+from rls3.engine.physics.spawning import SpawnRequest, respawn
+from rls3.engine.physics.stability import touched_by
 from rls3.engine.session import Session
-from rls3.engine.spawning import SpawnRequest, respawn
-from rls3.engine.world import SceneObject, object_id_for
+from rls3.engine.world.objects import SceneObject, object_id_for
+from rls3.engine.world.receptacles import surfaces_of
 
 GRID_SPACING = 0.1
 
@@ -114,14 +117,13 @@ def set_object_poses(session: Session, object_poses: list[dict[str, Any]]) -> No
         object_id = object_id_for(before[name].type.name, position)
         while object_id in objects:
             object_id += "_copy"
-        objects[object_id] = replace(
-            before[name].at(position, rotation),
-            object_id=object_id,
-            name=f"{name}_copy_{copies}" if copies else name,
-        )
-        placed.append(object_id)
-        if copies or (before[name].position, before[name].rotation) != (position, rotation):
+        item = before[name]
+        stays = not copies and (item.position, item.rotation) == (position, rotation)
+        if not stays:
+            item = replace(item.at(position, rotation), name=f"{name}_copy_{copies}" if copies else name)
             moved.append(object_id)
+        objects[object_id] = item if item.object_id == object_id else replace(item, object_id=object_id)
+        placed.append(object_id)
     world.replace_scene(world.shell, objects)
     for object_id in moved:
         boxes = world.objects[object_id].boxes

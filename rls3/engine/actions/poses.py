@@ -8,12 +8,12 @@ from typing import Any
 
 from rls3.engine.actions.navigation import HORIZON_RANGE, get_reachable_positions
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import Agent
-from rls3.engine.aiming import Aim, aim_at
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Vector
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.sight.aiming import Aim, aim_at
+from rls3.engine.world.agents import Agent
+from rls3.engine.world.objects import SceneObject
 
 HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 

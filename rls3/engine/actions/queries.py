@@ -11,12 +11,12 @@ import numpy as np
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array
-from rls3.engine.records import object_record, vector
+from rls3.engine.metadata.records import object_record, vector
+from rls3.engine.pictures.picture import Picture
 from rls3.engine.render.scene import RenderCamera
 from rls3.engine.session import Session
-from rls3.engine.sight import visible_objects
-from rls3.engine.view import Picture
-from rls3.engine.world import FAR
+from rls3.engine.sight.visibility import visible_objects
+from rls3.engine.world.cameras import FAR
 
 #: Rows and columns of the grid of rays of VisibleRange.
 RANGE_RAYS = 5
@@ -53,13 +53,14 @@ def get_visible_objects(
         count = len(session.world.cameras)
         if not 0 <= third_party_camera_index < count:
             raise ActionError(f"thirdPartyCameraIndex {third_party_camera_index} must in 0 <= index < {count}")
-        shown = session.view.of_camera(session, third_party_camera_index).names_in_view
+        shown = session.view.of_camera(session.world, third_party_camera_index, session.optics).names_in_view
         return [object_id for object_id in session.world.objects if object_id in shown]
     settings = session.settings
     if max_distance is not None:
         session.settings = replace(settings, visibility_distance=max_distance)
     try:
-        seen = visible_objects(session, session.active_agent, session.view.of_agent(session, session.active_agent))
+        picture = session.view.of_agent(session.world, session.active_agent, session.optics)
+        seen = visible_objects(session, session.active_agent, picture)
     finally:
         session.settings = settings
     return [object_id for object_id in session.world.objects if object_id in seen]
@@ -69,10 +70,8 @@ def get_visible_objects(
 def get_object_in_frame(session: Session, x: float, y: float, check_visible: bool = False) -> str:
     """Return the id of the object at a place of the picture, from (0, 0) top left to (1, 1) bottom right."""
     _check_place(x, y)
-    picture = session.view.of_agent(session, session.active_agent)
-    height, width = picture.frame.ids.shape
-    index = int(picture.frame.ids[min(int(y * height), height - 1), min(int(x * width), width - 1)])
-    name = picture.labels.names[index] if index >= 0 else ""
+    picture = session.view.of_agent(session.world, session.active_agent, session.optics)
+    name = picture.name_at(x, y)
     if name not in session.world.objects:
         raise ActionError(f"no sim objects found at ({x},{y})")
     if check_visible and name not in visible_objects(session, session.active_agent, picture):
@@ -116,7 +115,7 @@ def _hit(session: Session, x: float, y: float) -> Array | None:
         fov=RAY_VIEW,
         far=FAR,
     )
-    picture: Picture = session.view.look(session, camera, 1, 1)
+    picture: Picture = session.view.look(session.world, camera, 1, 1)
     if picture.frame.ids[0, 0] < 0:
         return None
     point: Array = np.asarray(agent.eye) + float(picture.frame.depth[0, 0]) * ray

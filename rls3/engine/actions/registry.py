@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_type_hints
 
 from rls3.engine.actions.conversion import PartialVector, convert, type_name
-from rls3.engine.agents import AgentMode
 from rls3.engine.errors import ArgumentError
+from rls3.engine.world.agents import AgentMode
 
 #: Arguments that every action accepts and the dispatcher reads.
 COMMON_ARGUMENTS = frozenset(

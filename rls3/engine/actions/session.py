@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from rls3.engine.actions.registry import action
-from rls3.engine.agents import AGENT_CENTER_Y, AGENT_RADIUS, MODES, AgentMode
 from rls3.engine.errors import ActionError
-from rls3.engine.navigation import WalkSpace
+from rls3.engine.navigation.walking import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
 from rls3.engine.session import Session, Settings
-from rls3.engine.world import FAR, NEAR
+from rls3.engine.world.agents import AGENT_CENTER_Y, AGENT_RADIUS, MODES, AgentMode
+from rls3.engine.world.cameras import FAR, NEAR
 
 GRID_BETWEEN_AGENTS = 0.25
 LARGEST_SIDE = 4096

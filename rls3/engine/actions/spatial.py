@@ -11,7 +11,7 @@ from rls3.engine.actions.registry import PartialVector, action
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array, Boxes, footprint, ray_distances
 from rls3.engine.session import Session
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
 
 #: Rays that look for what carries an object start this far above its underside, metres.
 LIFT = 0.001

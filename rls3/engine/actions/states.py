@@ -9,11 +9,11 @@ from typing import Any, get_args
 from rls3.engine.actions.registry import action
 from rls3.engine.actions.targets import find_target
 from rls3.engine.errors import ActionError
-from rls3.engine.heating import heated_by
-from rls3.engine.reshaping import PIECES, cut, reshape
+from rls3.engine.physics.reshaping import PIECES, cut, reshape
 from rls3.engine.session import Session
-from rls3.engine.switching import controlled_by
-from rls3.engine.world import Liquid, SceneObject
+from rls3.engine.world.heating import heated_by
+from rls3.engine.world.objects import Liquid, SceneObject
+from rls3.engine.world.switching import controlled_by
 
 Change = Callable[[Session, SceneObject], None]
 LIQUIDS: tuple[Liquid, ...] = get_args(Liquid)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.session import Session
-from rls3.engine.sight import visible_objects
-from rls3.engine.world import SceneObject
+from rls3.engine.sight.visibility import visible_objects
+from rls3.engine.world.objects import SceneObject
 
 
 def find_target(
@@ -39,10 +39,7 @@ def find_target(
 def _seen_at(session: Session, x: float, y: float) -> str:
     if not (0 <= x <= 1 and 0 <= y <= 1):
         raise ActionError(f"x and y must both be in [0:1], not (x={x}, y={y})")
-    picture = session.view.of_agent(session, session.active_agent)
-    height, width = picture.frame.ids.shape
-    index = int(picture.frame.ids[min(int(y * height), height - 1), min(int(x * width), width - 1)])
-    name = picture.labels.names[index] if index >= 0 else ""
+    name = session.view.of_agent(session.world, session.active_agent, session.optics).name_at(x, y)
     if name not in session.world.objects:
         raise ActionError(f"Target object not found within the specified visibility: no object at x={x}, y={y}")
     return name

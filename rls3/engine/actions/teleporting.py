@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from rls3.engine.actions.navigation import HORIZON_RANGE, walk_space, yaw_of
 from rls3.engine.actions.registry import PartialVector, action
-from rls3.engine.agents import AGENT_CENTER_Y
 from rls3.engine.errors import ActionError, ArgumentError
 from rls3.engine.geometry import Vector
 from rls3.engine.session import Session
+from rls3.engine.world.agents import AGENT_CENTER_Y
 
 FLOOR_SNAP = 0.05
 GRID_SLACK = 0.01

@@ -16,12 +16,14 @@ from rls3.assets.types import OBJECT_TYPES
 from rls3.assets.variants import asset_id
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Array, Boxes, Point, Vector, pose_matrix
-from rls3.engine.physics import Physics
-from rls3.engine.placement import place
-from rls3.engine.receptacles import surfaces_of
+from rls3.engine.physics.collision import Physics
+from rls3.engine.physics.placing import place
 from rls3.engine.rooms.style import INWARD_YAW, RoomStyle, WallHole
-from rls3.engine.structure import WALL_THICKNESS, fixture_piece
-from rls3.engine.world import ObjectState, SceneObject, ShellPiece, World, object_id_for
+from rls3.engine.world.objects import ObjectState, SceneObject, object_id_for
+from rls3.engine.world.receptacles import surfaces_of
+from rls3.engine.world.shell import ShellPiece
+from rls3.engine.world.structure import WALL_THICKNESS, fixture_piece
+from rls3.engine.world.world import World
 
 VARIANTS = 6
 WALL_GAP = 0.01

@@ -12,7 +12,6 @@ import numpy as np
 
 from rls3.assets.materials import material_for, toned
 from rls3.assets.variants import HELD_OUT
-from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.render.scene import PointLight
 from rls3.engine.rooms.builder import RoomBuilder
 from rls3.engine.rooms.contents import CLUTTER
@@ -28,7 +27,9 @@ from rls3.engine.rooms.kitchen import (
     fit_tap,
 )
 from rls3.engine.rooms.style import RoomStyle
-from rls3.engine.world import SceneObject, World
+from rls3.engine.world.agents import AGENT_CENTER_Y, Agent
+from rls3.engine.world.objects import SceneObject
+from rls3.engine.world.world import World
 
 NAME = "FloorPlan28_physics"
 SEED = 28

@@ -7,14 +7,14 @@ import hashlib
 import numpy as np
 
 from rls3.assets.variants import HELD_OUT
-from rls3.engine.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.geometry import Point, Vector, forward
-from rls3.engine.navigation import WalkSpace
-from rls3.engine.physics import Physics
+from rls3.engine.navigation.walking import WalkSpace
+from rls3.engine.physics.collision import Physics
 from rls3.engine.rooms.builder import RoomBuilder
 from rls3.engine.rooms.recipes import RECIPES
 from rls3.engine.rooms.style import RoomStyle
-from rls3.engine.world import World
+from rls3.engine.world.agents import AGENT_CENTER_Y, Agent
+from rls3.engine.world.world import World
 
 GRID = 0.25
 MIN_POSITIONS = 32
@@ -59,13 +59,9 @@ def _draft(name: str, style: RoomStyle, kind: str, generator: np.random.Generato
 def start_place(world: World, style: RoomStyle) -> Agent:
     """Return an agent on the largest free stretch of floor, near its middle, looking at the most things."""
     space = WalkSpace(world, Physics(world), 0)
-    corners = np.array(style.outline())
-    low, high = np.ceil(corners.min(axis=0) / GRID), np.floor(corners.max(axis=0) / GRID)
-    cells = [(i * GRID, k * GRID) for i in np.arange(low[0], high[0] + 1) for k in np.arange(low[1], high[1] + 1)]
-    free = [c for c, blocker in zip(cells, space.blockers(np.array(cells)), strict=True) if blocker is None]
     best: list[Point] = []
     seen: set[Point] = set()
-    for cell in free:
+    for cell in space.free_cells(style.outline(), GRID):
         if cell not in seen:
             region = space.reachable(cell, GRID, 0.0, None)
             seen.update((round(x / GRID) * GRID, round(z / GRID) * GRID) for x, z in region)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from rls3.assets.plumbing import bathtub_hollow, sink_hollow
 from rls3.assets.storage import DRAWER_CASE_WALL
 from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
 
 COUNTER_HEIGHT = 0.9
 SLAB = 0.04

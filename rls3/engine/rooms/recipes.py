@@ -8,7 +8,7 @@ from rls3.assets.materials import FABRICS, LINENS, material_for
 from rls3.engine.rooms.builder import WALLS, RoomBuilder
 from rls3.engine.rooms.contents import AT_THE_WALL, CLUTTER, MIDDLE_SIZED, ON_THE_FLOOR
 from rls3.engine.rooms.kitchen import ORDERS, SINK_WIDTH, STOVE_WIDTH, KitchenRow, fit_basin, fit_tap
-from rls3.engine.world import SceneObject
+from rls3.engine.world.objects import SceneObject
 
 Recipe = Callable[[RoomBuilder], None]
 OPPOSITE = {"north": "south", "south": "north", "east": "west", "west": "east"}

@@ -11,8 +11,9 @@ from rls3.assets.materials import material_for, toned
 from rls3.assets.model import Material
 from rls3.engine.geometry import Point
 from rls3.engine.render.scene import Lighting, PointLight
-from rls3.engine.structure import WALL_THICKNESS, ceiling_piece, floor_object, wall_piece
-from rls3.engine.world import Room, SceneObject, Shell, ShellPiece, object_id_for
+from rls3.engine.world.objects import SceneObject, object_id_for
+from rls3.engine.world.shell import Room, Shell, ShellPiece
+from rls3.engine.world.structure import WALL_THICKNESS, ceiling_piece, floor_object, wall_piece
 
 #: Least and greatest width and depth by kind of room, metres.
 SIZES = {

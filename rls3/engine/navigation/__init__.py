@@ -1,0 +1,1 @@
+"""Where agents can stand, and the ways between."""

@@ -1,0 +1,1 @@
+"""Pictures of the world, with the names and colours of what they show."""

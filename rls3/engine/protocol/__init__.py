@@ -1,0 +1,1 @@
+"""The conversation with the client: transports, replies and the dispatch of actions."""

@@ -1,0 +1,1 @@
+"""What agents see, and from where something can be seen."""

@@ -1,0 +1,1 @@
+"""The scene as data: objects, shell, agents and cameras, and what follows from where they are."""
