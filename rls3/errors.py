@@ -44,8 +44,8 @@ class ModelLoadError(Rls3Error):
     """A model folder or id cannot be loaded as the configured student."""
 
 
-class TrainerLostError(Rls3Error):
-    """The trainer's process died again and again."""
+class ActorLostError(Rls3Error):
+    """The process of a trainer or scorer died again and again."""
 
 
 class HeldOutError(Rls3Error):

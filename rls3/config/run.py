@@ -46,4 +46,8 @@ class RuntimeConfig(Section):
     )
     sim_gpus: float = Field(0.0, ge=0, description="GPUs per simulator actor")
     trainer_gpus: float = Field(0.0, ge=0, description="GPUs of the trainer actor")
+    scorers: int = Field(
+        0, ge=0, description="actors that score while the trainer trains, useful from max_reward_lag 1; 0 = it scores"
+    )
+    scorer_gpus: float = Field(0.0, ge=0, description="GPUs per scorer actor")
     stream_window: int = Field(4, ge=1, description="sample batches a simulator actor may be ahead of the loop")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rls3.sampling.session import Situation
     from rls3.sampling.stage import StepOutcome
     from rls3.scene.edit import Edit
+    from rls3.vlm.scorer import Weights
     from rls3.vlm.trainer import FitResult
 
 
@@ -159,6 +160,31 @@ class PolicyActor:
         self._sampler.restore(folder)
 
 
+class ScorerActor:
+    """Hosts the VLM where it only answers."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def load(self) -> None:
+        """Load the base model; apart from the constructor, whose errors Ray does not hand over as themselves."""
+        from rls3.vlm.scorer import Scorer
+
+        self._scorer = Scorer(self._config.vlm)
+
+    def score(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> list[Score]:
+        """Score these samples out of the batches, in this order."""
+        return self._scorer.score(_pick(batches, sample_ids))
+
+    def adopt(self, weights: Weights) -> None:
+        """Take over what the trainer published."""
+        self._scorer.adopt(weights)
+
+    def restore(self, folder: Path) -> None:
+        """Take over a checkpoint's weights."""
+        self._scorer.restore(folder)
+
+
 class TrainerActor:
     """Hosts the VLM, its Lightning trainer and the held-out pools."""
 
@@ -167,7 +193,7 @@ class TrainerActor:
         self._pools: dict[str, list[Sample]] = {}
 
     def load(self) -> None:
-        """Load the base model; apart from the constructor, whose errors Ray does not hand over as themselves."""
+        """Load the base model; apart from the constructor, as in `ScorerActor`."""
         from rls3.vlm.trainer import VLMTrainer
 
         self._trainer = VLMTrainer(self._config.vlm, seed=self._config.run.seed)
@@ -180,9 +206,11 @@ class TrainerActor:
         """Score these samples out of the batches, in this order."""
         return self._trainer.score(_pick(batches, sample_ids))
 
-    def fit(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> FitResult:
-        """Fine-tune on these samples out of the batches, in this order."""
-        return self._trainer.fit(_pick(batches, sample_ids))
+    @ray.method(num_returns=2)
+    def fit(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> tuple[FitResult, Weights | None]:
+        """Fine-tune on these samples out of the batches, in this order; the second result is for the scorers."""
+        result = self._trainer.fit(_pick(batches, sample_ids), self._pools.get("stopping", ()))
+        return result, self._trainer.weights() if self._config.runtime.scorers else None
 
     def evaluate(self, pool: str) -> Evaluation:
         """Accuracy on a held-out pool."""

@@ -8,13 +8,15 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pyarrow as pa
 import ray
 
 from rls3.config import Config, RuntimeConfig
 from rls3.errors import ConfigError
-from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, SimulatorActor, TrainerActor
+from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, ScorerActor, SimulatorActor, TrainerActor
 from rls3.runtime.handles import Parts
 from rls3.runtime.remote import RemoteSampler, fetched
+from rls3.runtime.scorers import RemoteScorers
 from rls3.runtime.stream import SampleStream
 from rls3.runtime.student import RemoteStudent
 from rls3.runtime.suite import Candidates, HeldOut
@@ -64,8 +66,8 @@ def _await_resources(config: Config) -> None:
     """
     runtime, actors = config.runtime, config.sim.actors
     needed = {
-        "CPU": (actors + 2) * runtime.cpus_per_actor,
-        "GPU": actors * runtime.sim_gpus + runtime.trainer_gpus,
+        "CPU": (actors + runtime.scorers + 2) * runtime.cpus_per_actor,
+        "GPU": actors * runtime.sim_gpus + runtime.scorers * runtime.scorer_gpus + runtime.trainer_gpus,
     }
     deadline = time.monotonic() + runtime.resources_timeout_s
     while missing := [kind for kind, amount in needed.items() if ray.cluster_resources().get(kind, 0.0) < amount]:
@@ -73,7 +75,8 @@ def _await_resources(config: Config) -> None:
             kind = missing[0]
             raise ConfigError(
                 f"the run needs {needed[kind]:g} {kind}s and the cluster has {ray.cluster_resources().get(kind, 0.0):g}"
-                "; lower sim.actors, runtime.cpus_per_actor, runtime.sim_gpus or runtime.trainer_gpus"
+                "; lower sim.actors, runtime.scorers, runtime.cpus_per_actor, runtime.sim_gpus, runtime.scorer_gpus or "
+                "runtime.trainer_gpus"
             )
         time.sleep(1.0)
 
@@ -102,12 +105,13 @@ class ClusterDriver:
             simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
         ]
-        trainer = ray.remote(num_cpus=cpus, num_gpus=config.runtime.trainer_gpus)(TrainerActor)
         held_out = HeldOut(config, self._ask)
-        self._student = RemoteStudent(lambda: trainer.remote(config), lambda pool: to_batch(held_out.questions(pool)))
+        self._student = _start_student(config, lambda pool: to_batch(held_out.questions(pool)))
         self._policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
-        held_out.request("feedback", "report")
+        held_out.request("feedback", "report", *(["stopping"] if config.vlm.patience else []))
         self._student.ready()
+        if config.vlm.patience:
+            self._student.send("stopping")
         self._stream = SampleStream(
             self._simulators,
             window=config.runtime.stream_window,
@@ -130,3 +134,11 @@ class ClusterDriver:
         shares = [scenes[n :: len(self._simulators)] for n in range(len(self._simulators))]
         asked = [actor.suite.remote(share) for actor, share in zip(self._simulators, shares, strict=True)]
         return lambda: {scene: from_batches([batch]) for answer in fetched(asked) for scene, batch in answer.items()}
+
+
+def _start_student(config: Config, questions: Callable[[str], pa.RecordBatch]) -> RemoteStudent:
+    runtime = config.runtime
+    trainer = ray.remote(num_cpus=runtime.cpus_per_actor, num_gpus=runtime.trainer_gpus)(TrainerActor)
+    scorer = ray.remote(num_cpus=runtime.cpus_per_actor, num_gpus=runtime.scorer_gpus)(ScorerActor)
+    scorers = RemoteScorers(lambda: scorer.remote(config), runtime.scorers) if runtime.scorers else None
+    return RemoteStudent(lambda: trainer.remote(config), questions, scorers)

@@ -94,7 +94,8 @@ class LocalStudent:
 
     def fit(self, batches: Sequence[Batch]) -> Ready[FitResult]:
         """Fine-tune on the valid samples."""
-        return Ready(self._trainer.fit([s for batch in batches for s in batch.samples if s.valid]))
+        stopping = self._held_out.questions("stopping") if self._trainer.stops_early else ()
+        return Ready(self._trainer.fit([s for batch in batches for s in batch.samples if s.valid], stopping))
 
     def evaluate(self, pool: str) -> Ready[Evaluation]:
         """Accuracy on a held-out pool."""

@@ -74,6 +74,11 @@ class VLMTrainer(Scorer):
         self._seed = seed
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
 
+    @property
+    def stops_early(self) -> bool:
+        """Whether `fit` asks for early-stopping questions."""
+        return self._config.patience > 0
+
     def fit(self, samples: Sequence[Sample], stopping: Sequence[Sample] = ()) -> FitResult:
         """Fine-tune on a round's samples mixed with earlier ones.
 
@@ -81,8 +86,15 @@ class VLMTrainer(Scorer):
 
         Args:
             samples: the round's samples.
-            stopping: questions that end the fit early, as `vlm.patience` says; none = all passes are made.
+            stopping: the early-stopping questions, where `stops_early`.
+
+        Raises:
+            ValueError: there are none and the fit should stop early.
         """
+        if self.stops_early and not stopping:
+            raise ValueError(
+                f"vlm.patience={self._config.patience} needs early-stopping questions, and none were given"
+            )
         started = time.perf_counter()
         size = self._student.picture_size
         fresh = [to_example(sample, size) for sample in samples if sample.valid]
@@ -91,7 +103,7 @@ class VLMTrainer(Scorer):
         share = self._config.replay_share
         examples = fresh + self._replay.draw(round(len(fresh) * share / (1 - share)))
         self._replay.add(fresh)
-        done = self._train(examples, [to_example(sample, size) for sample in stopping])
+        done = self._train(examples, [to_example(sample, size) for sample in stopping if self.stops_early])
         self._version += 1
         return FitResult(
             loss=done["loss"],

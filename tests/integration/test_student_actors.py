@@ -1,4 +1,4 @@
-"""The trainer as an actor: killed in the middle of its work, it comes back with the same bits."""
+"""Trainer and scorers as actors: killed in the middle of their work, they come back with the same bits."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from safetensors.numpy import load_file
 
 import tests.factories
 from rls3.config import Config, RuntimeConfig, load_config
-from rls3.errors import TrainerLostError
-from rls3.runtime.actors import TrainerActor
+from rls3.errors import ActorLostError
+from rls3.runtime.actors import ScorerActor, TrainerActor
 from rls3.runtime.cluster import connect
 from rls3.runtime.handles import Batch
-from rls3.runtime.student import MOST_LOSSES, RemoteStudent
+from rls3.runtime.lasting import MOST_LOSSES
+from rls3.runtime.scorers import RemoteScorers
+from rls3.runtime.student import RemoteStudent
 from rls3.samples.arrow import to_batch
+from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import left_or_right
 
@@ -60,14 +63,17 @@ class TooLarge:
 
 
 def student(config: Config) -> RemoteStudent:
-    actor = ray.remote(num_cpus=0)(TrainerActor)
-    made = RemoteStudent(lambda: actor.remote(config), lambda _: to_batch(left_or_right(12, first=1000)))
+    """A trainer, and scorers if the configuration wants some, with twelve held-out questions in every pool."""
+    trainer, scorer = ray.remote(num_cpus=0)(TrainerActor), ray.remote(num_cpus=0)(ScorerActor)
+    count = config.runtime.scorers
+    scorers = RemoteScorers(lambda: scorer.remote(config), count) if count else None
+    made = RemoteStudent(lambda: trainer.remote(config), lambda _: to_batch(left_or_right(12, first=1000)), scorers)
     made.ready()
     return made
 
 
-def process_of(made: RemoteStudent) -> int:
-    return int(ray.get(made.trainer.__ray_call__.remote(lambda _: os.getpid())))
+def process_of(actor: object) -> int:
+    return int(ray.get(actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
 def turn(made: RemoteStudent, folder: Path, kills: dict[tuple[int, str], float]) -> list[object]:
@@ -80,7 +86,7 @@ def turn(made: RemoteStudent, folder: Path, kills: dict[tuple[int, str], float])
             os.kill(process, signal.SIGKILL)
 
     for number in range(ROUNDS):
-        process, fresh = process_of(made), batch(number)
+        process, fresh = process_of(made.trainer), batch(number)
         found.append(made.score(fresh).result())
         fitting, evaluating = made.fit([fresh]), made.evaluate("report")
         maybe_kill((number, "fit"), process)
@@ -112,9 +118,40 @@ def test_a_killed_trainer_comes_back_to_the_same_curve(
     assert all(np.array_equal(ours[name], theirs[name]) for name in theirs)
 
 
+def test_scorers_give_the_trainers_bits_and_score_while_it_trains(
+    config: Config, tmp_path: Path, undisturbed: tuple[list[object], Path]
+):
+    made = student(config.model_copy(update={"runtime": RuntimeConfig(scorers=1)}))
+    assert turn(made, tmp_path, {}) == undisturbed[0], "each score waited for the fit before it"
+    fitting = made.fit([batch(0)])
+    stale = made.score(batch(1)).result()
+    assert not ray.wait([fitting._refs[0]], timeout=0)[0], "the fit still goes on"
+    assert {score.vlm_version for score in stale} == {ROUNDS}
+    assert fitting.result().version == ROUNDS + 1
+    (scorer,) = made._scorers._scorers
+    os.kill(process_of(scorer.actor), signal.SIGKILL)
+    assert {score.vlm_version for score in made.score(batch(1)).result()} == {ROUNDS + 1}, "a new one has the weights"
+    assert made.restarts == 1
+    made.restore(tmp_path / "0").result()
+    assert {score.vlm_version for score in made.score(batch(1)).result()} == {1}
+    made.close()
+
+
+def test_two_processes_make_the_step_of_one_with_twice_the_batch(config: Config, tmp_path: Path):
+    vlm = config.vlm.model_copy(update={"epochs": 3})
+    shared = student(config.model_copy(update={"vlm": vlm.model_copy(update={"devices": 2})}))
+    alone = VLMTrainer(vlm.model_copy(update={"batch_size": 16}), seed=config.run.seed)
+    ours, theirs = shared.fit([batch(0)]).result(), alone.fit(left_or_right(16))
+    assert (ours.steps, ours.epochs, ours.version) == (theirs.steps, theirs.epochs, theirs.version) == (3, 3, 1)
+    assert ours.loss == pytest.approx(theirs.loss, abs=1e-4)
+    for first, second in zip(shared.score(batch(1)).result(), alone.score(left_or_right(16, first=16)), strict=True):
+        assert first.probabilities == pytest.approx(second.probabilities, abs=1e-4)
+    shared.close()
+
+
 def test_a_trainer_that_dies_every_time_ends_the_run_with_advice():
     actor = ray.remote(num_cpus=0)(TooLarge)
     made = RemoteStudent(lambda: actor.remote(), lambda _: to_batch([]))
-    with pytest.raises(TrainerLostError, match=rf"died {MOST_LOSSES} times .*lower vlm\.batch_size.*--resume"):
+    with pytest.raises(ActorLostError, match=rf"trainer's process died {MOST_LOSSES} .*vlm\.batch_size.*--resume"):
         made.fit([batch(0)]).result()
     made.close()
