@@ -7,7 +7,7 @@ distance or penetration of each. Nothing is compiled per scene: one model of two
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import mujoco
@@ -87,36 +87,46 @@ class Support:
         return within_convex(point, self.polygon, STABLE_MARGIN)
 
 
+@dataclass(frozen=True)
+class _Contents:
+    """What stands in the world at one revision, what is held there, and who stands on what as far as it was asked."""
+
+    revision: int
+    standing: Obstacles
+    held: Obstacles
+    supports: dict[tuple[Boxes, frozenset[str]], Support] = field(default_factory=dict)
+
+
 class Physics:
     """Answers what would collide, fall or tip over in a world."""
 
     def __init__(self, world: World) -> None:
         self._world = world
         self._probe = PairProbe()
-        self._cached: tuple[int, tuple[Obstacles, Obstacles]] | None = None
+        self._cached: _Contents | None = None
 
     def obstacles(self) -> Obstacles:
         """Return the boxes of all that stands or hangs in the scene: shell pieces, and objects that nobody holds."""
-        return self._all()[0]
+        return self._contents().standing
 
     def held(self) -> Obstacles:
         """Return the boxes of what agents hold: it is in the way, but carries nothing."""
-        return self._all()[1]
+        return self._contents().held
 
-    def _all(self) -> tuple[Obstacles, Obstacles]:
+    def _contents(self) -> _Contents:
         world = self._world
-        if self._cached is None or self._cached[0] != world.revision:
+        if self._cached is None or self._cached.revision != world.revision:
             objects = world.active_objects()
             fixed = [(p.key, p.boxes) for p in world.shell.pieces]
             standing = [(o.object_id, o.boxes) for o in objects if o.state.held_by is None]
             held = [(o.object_id, o.boxes) for o in objects if o.state.held_by is not None]
-            self._cached = (world.revision, (Obstacles.of([*fixed, *standing]), Obstacles.of(held)))
-        return self._cached[1]
+            self._cached = _Contents(world.revision, Obstacles.of([*fixed, *standing]), Obstacles.of(held))
+        return self._cached
 
     def collisions(self, boxes: Boxes, ignore: Collection[str] = (), tolerance: float = TOLERANCE) -> list[str]:
         """Return the owners of obstacles that the boxes penetrate by more than `tolerance`, the deepest first."""
         depth: dict[str, float] = {}
-        for obstacles in self._all():
+        for obstacles in (self.obstacles(), self.held()):
             for i, j in self._near(boxes, obstacles, ignore, -tolerance):
                 distance = self._probe.distance(boxes, i, obstacles.boxes, j)
                 if distance < -tolerance:
@@ -152,7 +162,13 @@ class Physics:
         return best
 
     def support(self, boxes: Boxes, ignore: Collection[str] = ()) -> Support:
-        """Return what the boxes stand on where they are."""
+        """Return what the boxes stand on where they are; asked again in the same scene it is not worked out again."""
+        known, key = self._contents().supports, (boxes, frozenset(ignore))
+        if key not in known:
+            known[key] = self._support(boxes, ignore)
+        return known[key]
+
+    def _support(self, boxes: Boxes, ignore: Collection[str]) -> Support:
         obstacles = self.obstacles()
         owners: list[str] = []
         points: list[Point] = []

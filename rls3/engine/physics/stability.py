@@ -68,8 +68,8 @@ def touched_by(changed: Sequence[SceneObject], objects: Sequence[SceneObject]) -
     """
     stirred, waiting = (np.array([o.aabb for o in items]).reshape(-1, 2, 3) for items in (changed, objects))
     low, high = stirred[:, 0] - HANGING_REACH, stirred[:, 1] + HANGING_REACH
-    apart = (waiting[:, None, 0] > high).any(axis=-1) | (waiting[:, None, 1] < low).any(axis=-1)
-    return [o for o, far in zip(objects, apart.all(axis=1), strict=True) if not far]
+    apart = ((waiting[:, None, 0] > high) | (waiting[:, None, 1] < low)).any(axis=2)
+    return [o for o, alone in zip(objects, np.all(apart, axis=1).tolist(), strict=True) if not alone]
 
 
 def balance_point(item: SceneObject) -> Vector:
