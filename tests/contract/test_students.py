@@ -109,3 +109,17 @@ def test_a_generative_score_is_the_mean_log_likelihood_of_the_options_tokens(tmp
     with torch.no_grad():
         loss = student.network(**batch).loss
     assert scores[0] == pytest.approx(-float(loss), abs=1e-5)
+
+
+def test_gradient_checkpointing_runs_each_layer_twice_a_step(tmp_path):
+    """Once forward and once more in the backward pass; both only where the network trains in training mode."""
+
+    def runs(checkpointing):
+        config = VlmConfig(base=str(save_llava(tmp_path)), gradient_checkpointing=checkpointing, epochs=1, batch_size=8)
+        trainer, counted = VLMTrainer(config, seed=1), []
+        layer = trainer._student.network.model.language_model.layers[0].input_layernorm
+        layer.register_forward_pre_hook(lambda *_: counted.append(1))
+        trainer.fit(left_or_right(8))
+        return len(counted)
+
+    assert (runs(False), runs(True)) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -63,24 +64,44 @@ class FakeSource:
         return Batch(samples, samples)
 
 
-class FakeStudent:
-    """Is always half sure; its feedback accuracy on "above" grows by a question a fit."""
+@dataclass(frozen=True)
+class FakeEvaluation:
+    """Done, as by the trainer's actor, after the fit that was asked for before it."""
 
-    def __init__(self) -> None:
+    pool: str
+    student: FakeStudent
+
+    def result(self) -> Evaluation:
+        version = self.student.version
+        by_term = dict.fromkeys(TERMS, Tally(1, 4)) | {"above": Tally(version, 4)}
+        return Evaluation(self.pool, version, Tally(version, 4), by_term)
+
+
+class FakeStudent:
+    """Is always half sure; every fit loses a trainer and makes it right on one more question about "above"."""
+
+    def __init__(self, sampler: FakeSampler) -> None:
         self.version = self.restarts = 0
         self.trained: list[str] = []
+        self.made_when_waited_for: list[int] = []
+        self._sampler = sampler
 
     def score(self, batch: Batch) -> Ready[Sequence[Score]]:
         return Ready([Score(s.sample_id, (0.5,) * len(s.options), self.version) for s in batch.samples])
 
-    def fit(self, batches: Sequence[Batch]) -> Ready[FitResult]:
-        self.version += 1
+    def fit(self, batches: Sequence[Batch]) -> FakeStudent:
         self.trained += [s.sample_id for batch in batches for s in batch.samples if s.valid]
-        return Ready(FitResult(loss=1.0 / self.version, steps=1, seconds=0.1, version=self.version))
+        return self
 
-    def evaluate(self, pool: str) -> Ready[Evaluation]:
-        by_term = dict.fromkeys(TERMS, Tally(1, 4)) | {"above": Tally(self.version, 4)}
-        return Ready(Evaluation(pool, self.version, Tally(self.version, 4), by_term))
+    def result(self) -> FitResult:
+        """The student is its own unfinished fit: the version changes when somebody waits for it."""
+        self.version += 1
+        self.restarts += 1
+        self.made_when_waited_for.append(self._sampler.made)
+        return FitResult(loss=1.0 / self.version, steps=1, seconds=0.1, version=self.version, epochs=4)
+
+    def evaluate(self, pool: str) -> FakeEvaluation:
+        return FakeEvaluation(pool, self)
 
     def save(self, folder: Path) -> Ready[None]:
         return DONE
@@ -108,7 +129,8 @@ class Watcher:
 
 def turn(tmp_path: Path, lag: int, first_round: int = 0) -> tuple[FakeSampler, FakeStudent, Ledger, Watcher]:
     settings = ["loop.rounds=2", "loop.samples_per_round=12", f"loop.batch={BATCH}", f"loop.max_reward_lag={lag}"]
-    sampler, student, watcher, ledger = FakeSampler(), FakeStudent(), Watcher(), Ledger(tmp_path)
+    sampler, watcher, ledger = FakeSampler(), Watcher(), Ledger(tmp_path)
+    student = FakeStudent(sampler)
     parts = Parts(sampler, FakeSource(), student, EngineInfo("fake", "1"))
     _, feedback = evaluate_both(parts)
     config = load_config([], settings)
@@ -125,6 +147,14 @@ def test_no_more_batches_wait_for_rewards_than_the_lag_allows_and_all_are_paid(t
     assert len(sampler.paid) == sampler.made == 24
 
 
+def test_the_next_round_runs_ahead_of_the_fit_as_far_as_the_lag_allows(tmp_path: Path):
+    for lag, made in {0: [12, 24], 1: [16, 24], 2: [20, 24]}.items():
+        _, student, ledger, _ = turn(tmp_path / str(lag), lag)
+        assert student.made_when_waited_for == made
+        stale = [sample for sample in ledger.read(round_index=1) if sample.vlm_version == 0]
+        assert len(stale) == lag * BATCH, "scored before the fit was done, and they say so"
+
+
 def test_ledger_records_and_training_set_agree(tmp_path: Path):
     sampler, student, ledger, watcher = turn(tmp_path, lag=0)
     records = [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
@@ -132,6 +162,10 @@ def test_ledger_records_and_training_set_agree(tmp_path: Path):
     assert [record.valid for record in records] == [9, 9]
     assert [record.invalid_reasons for record in records] == [{"too_far": 3}] * 2
     assert [record.restarts for record in records] == [3, 3]
+    assert [(record.trainer_restarts, record.vlm_epochs, record.vlm_loss) for record in records] == [
+        (1, 4, 1.0),
+        (1, 4, 0.5),
+    ]
     assert ledger.rows == 24 and ledger.restarts == 6
     written = list(ledger.read())
     assert [s.sample_id for s in written if s.valid] == student.trained

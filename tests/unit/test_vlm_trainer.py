@@ -1,6 +1,7 @@
 """Fits learn, repeat and resume exactly, and count versions."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from rls3.config import VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.vlm.module import rate_share
 from rls3.vlm.replay import Reservoir
+from rls3.vlm.scorer import Scorer
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
 from tests.factories import make_sample, squares
@@ -180,3 +182,29 @@ def test_the_learning_rate_rises_and_then_falls_or_stays(config):
     assert constant[2:] == [1.0] * 8
     assert cosine[2] == 1.0 and cosine[2:] == sorted(cosine[2:], reverse=True) and cosine[-1] < 0.05
     assert rates(warmup_share=0.0)[0] == 1.0
+
+
+def test_a_fit_stops_when_held_out_answers_get_no_better_and_keeps_the_best_pass(config, tmp_path):
+    """Questions with answers turned round: what is learnt makes them worse, so an early pass is the best."""
+    turned = [replace(sample, answer=1 - sample.answer) for sample in lesson(12, start=100)]
+    level = config.model_copy(update={"schedule": "constant", "warmup_share": 0.0, "epochs": 30})
+    early = VLMTrainer(level.model_copy(update={"patience": 2}), seed=0)
+    done = early.fit(lesson(), turned)
+    assert done.epochs < 30 and done.steps == 2 * done.epochs
+    assert early.evaluate("stopping", turned).overall.accuracy == pytest.approx(done.accuracy)
+    best = VLMTrainer(level.model_copy(update={"epochs": done.epochs - 2}), seed=0)
+    assert best.fit(lesson()).loss == done.loss
+    assert same(weights_of(early, tmp_path / "early"), weights_of(best, tmp_path / "best"))
+
+
+def test_a_fit_that_should_stop_early_needs_questions(config):
+    with pytest.raises(ValueError, match=r"vlm\.patience=1 needs early-stopping questions"):
+        VLMTrainer(config.model_copy(update={"patience": 1}), seed=0).fit(lesson(8))
+
+
+def test_published_weights_make_another_scorer_answer_with_the_same_bits(config):
+    trainer, scorer = VLMTrainer(config, seed=0), Scorer(config)
+    trainer.fit(lesson(8))
+    assert scorer.score(lesson(4)) != trainer.score(lesson(4))
+    scorer.adopt(trainer.weights())
+    assert scorer.score(lesson(4)) == trainer.score(lesson(4))
