@@ -3,174 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from types import MappingProxyType
 
-from rls3.assets import (
-    appliances,
-    bathroom,
-    decor,
-    electronics,
-    food,
-    hangings,
-    household,
-    kitchenware,
-    leisure,
-    openings,
-    plumbing,
-    seats,
-    storage,
-    tables,
-)
+from rls3.assets.builders import storage
+from rls3.assets.builders.registry import BUILDERS, SCENERY
 from rls3.assets.conditions import weathered
-from rls3.assets.drafting import Draft, Fit, Spec, finish
+from rls3.assets.drafting import Fit, Spec, finish
 from rls3.assets.errors import BadOpennessError, BadSizeError
 from rls3.assets.model import CLEAN, AssetModel, Condition
 from rls3.assets.types import ObjectType
 from rls3.assets.types import object_type as lookup
 
-Builder = Callable[[Spec], Draft]
-
-BUILDERS: Mapping[str, Builder] = MappingProxyType(
-    {
-        "AlarmClock": electronics.alarm_clock,
-        "AluminumFoil": household.roll,
-        "Apple": food.fruit,
-        "AppleSliced": food.sliced,
-        "ArmChair": seats.sofa,
-        "BaseballBat": leisure.bat,
-        "BasketBall": leisure.ball,
-        "Bathtub": bathroom.bathtub,
-        "BathtubBasin": plumbing.basin,
-        "Bed": seats.bed,
-        "Blinds": hangings.blinds,
-        "Book": leisure.book,
-        "Boots": household.boots,
-        "Bottle": kitchenware.bottle,
-        "Bowl": kitchenware.bowl,
-        "Box": household.carton,
-        "Bread": food.bread,
-        "BreadSliced": food.sliced,
-        "ButterKnife": kitchenware.cutlery,
-        "CD": leisure.disc,
-        "Cabinet": storage.cabinet,
-        "Candle": decor.candle,
-        "Cart": tables.cart,
-        "CellPhone": electronics.phone,
-        "Chair": seats.chair,
-        "Cloth": household.cloth,
-        "ClothesDryer": appliances.washer,
-        "CoffeeMachine": appliances.coffee_machine,
-        "CoffeeTable": tables.table,
-        "CounterTop": storage.counter,
-        "CreditCard": leisure.card,
-        "Cup": kitchenware.cup,
-        "Curtains": hangings.curtains,
-        "Desk": storage.desk,
-        "DeskLamp": electronics.desk_lamp,
-        "Desktop": electronics.desktop,
-        "DiningTable": tables.table,
-        "DishSponge": household.sponge,
-        "DogBed": seats.dog_bed,
-        "Doorframe": openings.doorway,
-        "Doorway": openings.doorway,
-        "Drawer": storage.drawer,
-        "Dresser": storage.dresser,
-        "Dumbbell": leisure.dumbbell,
-        "Egg": food.fruit,
-        "EggCracked": food.egg_cracked,
-        "Faucet": plumbing.faucet,
-        "FloorLamp": electronics.floor_lamp,
-        "Footstool": seats.ottoman,
-        "Fork": kitchenware.cutlery,
-        "Fridge": appliances.fridge,
-        "GarbageBag": household.garbage_bag,
-        "GarbageCan": household.bin_,
-        "HandTowel": hangings.hanging_cloth,
-        "HandTowelHolder": tables.rail,
-        "HousePlant": decor.plant,
-        "Kettle": kitchenware.kettle,
-        "KeyChain": household.keys,
-        "Knife": kitchenware.cutlery,
-        "Ladle": kitchenware.cutlery,
-        "Laptop": electronics.laptop,
-        "LaundryHamper": household.hamper,
-        "Lettuce": food.lettuce,
-        "LettuceSliced": food.lettuce,
-        "LightSwitch": electronics.light_switch,
-        "Microwave": appliances.microwave,
-        "Mirror": decor.picture,
-        "Mug": kitchenware.mug,
-        "Newspaper": leisure.newspaper,
-        "Ottoman": seats.ottoman,
-        "Painting": decor.picture,
-        "Pan": kitchenware.pan,
-        "PaperTowelRoll": household.roll,
-        "Pen": leisure.pen,
-        "Pencil": leisure.pen,
-        "PepperShaker": kitchenware.shaker,
-        "Pillow": seats.pillow,
-        "Plate": kitchenware.plate,
-        "Plunger": bathroom.plunger,
-        "Poster": decor.picture,
-        "Pot": kitchenware.pot,
-        "Potato": food.fruit,
-        "PotatoSliced": food.sliced,
-        "RemoteControl": electronics.phone,
-        "RoomDecor": decor.room_decor,
-        "Safe": storage.safe,
-        "SaltShaker": kitchenware.shaker,
-        "ScrubBrush": bathroom.scrub_brush,
-        "Shelf": tables.shelf,
-        "ShelvingUnit": tables.shelving,
-        "ShowerCurtain": hangings.curtains,
-        "ShowerDoor": openings.framed_glass,
-        "ShowerGlass": openings.framed_glass,
-        "ShowerHead": plumbing.shower_head,
-        "SideTable": tables.table,
-        "Sink": plumbing.sink,
-        "SinkBasin": plumbing.basin,
-        "SoapBar": bathroom.soap,
-        "SoapBottle": kitchenware.jug_bottle,
-        "Sofa": seats.sofa,
-        "Spatula": kitchenware.cutlery,
-        "Spoon": kitchenware.cutlery,
-        "SprayBottle": kitchenware.jug_bottle,
-        "Statue": decor.statue,
-        "Stool": seats.stool,
-        "StoveBurner": appliances.burner,
-        "StoveKnob": appliances.knob,
-        "TVStand": storage.tv_stand,
-        "TableTopDecor": decor.table_decor,
-        "TargetCircle": decor.rug_target,
-        "TeddyBear": leisure.teddy,
-        "Television": electronics.television,
-        "TennisRacket": leisure.racket,
-        "TissueBox": household.tissues,
-        "Toaster": appliances.toaster,
-        "Toilet": bathroom.toilet,
-        "ToiletPaper": household.roll,
-        "ToiletPaperHanger": tables.rail,
-        "Tomato": food.fruit,
-        "TomatoSliced": food.sliced,
-        "Towel": hangings.hanging_cloth,
-        "TowelHolder": tables.rail,
-        "VacuumCleaner": electronics.vacuum,
-        "Vase": decor.vase,
-        "WashingMachine": appliances.washer,
-        "Watch": electronics.watch,
-        "WateringCan": household.watering_can,
-        "Window": openings.window,
-        "WineBottle": kitchenware.bottle,
-    }
-)
-
-
-#: Things that are built into rooms without being objects of AI2-THOR.
-SCENERY: Mapping[str, Builder] = MappingProxyType(
-    {"DrawerCase": storage.drawer_case, "RangeHood": appliances.hood, "Stove": appliances.stove}
-)
 #: Furniture that gets open shelves where things stand in it below this share of its height.
 SHELVED = frozenset({"Cabinet", "Dresser", "SideTable", "TVStand", "ShelvingUnit"})
 SHELF_SHARE = 0.9

@@ -1,7 +1,7 @@
 """A bare room with box objects for the engine's tests."""
 
 from rls3.assets.catalogue import build
-from rls3.assets.materials import material_for
+from rls3.assets.material_names import material_for
 from rls3.assets.model import AssetModel, CollisionBox, Surface
 from rls3.assets.types import OBJECT_TYPES
 from rls3.engine.session import Session

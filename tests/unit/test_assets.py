@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from rls3.assets import primitives
-from rls3.assets.catalogue import BUILDERS, build
+from rls3.assets.builders.registry import BUILDERS
+from rls3.assets.catalogue import build
 from rls3.assets.errors import BadOpennessError, BadSizeError, UnknownObjectTypeError
-from rls3.assets.materials import material_for
+from rls3.assets.material_names import material_for
 from rls3.assets.model import AssetModel, Condition, Material
 from rls3.assets.polygons import signed_area, triangulate
 from rls3.assets.shell import floor, wall

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import warp
 
-from rls3.assets.materials import material_for
+from rls3.assets.material_names import material_for
 from rls3.assets.model import Part
 from rls3.assets.primitives import box
 from rls3.engine.render.renderer import Renderer

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from rls3.assets.materials import is_known, material_for
+from rls3.assets.material_names import is_known, material_for
 from rls3.assets.model import Material
 from rls3.engine.errors import ActionError
 from rls3.engine.geometry import Vector, area

@@ -10,7 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from rls3.assets.materials import material_for, toned
+from rls3.assets.material_names import material_for
+from rls3.assets.materials import toned
 from rls3.assets.variants import HELD_OUT
 from rls3.engine.render.scene import PointLight
 from rls3.engine.rooms.builder import RoomBuilder

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rls3.assets.plumbing import bathtub_hollow, sink_hollow
-from rls3.assets.storage import DRAWER_CASE_WALL
+from rls3.assets.builders.joinery import DRAWER_CASE_WALL
+from rls3.assets.builders.plumbing import bathtub_hollow, sink_hollow
 from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
 from rls3.engine.world.objects import SceneObject
 

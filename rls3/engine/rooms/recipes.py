@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rls3.assets.materials import FABRICS, LINENS, material_for
+from rls3.assets.material_names import material_for
+from rls3.assets.materials import FABRICS, LINENS
 from rls3.engine.rooms.builder import WALLS, RoomBuilder
 from rls3.engine.rooms.contents import AT_THE_WALL, CLUTTER, MIDDLE_SIZED, ON_THE_FLOOR
 from rls3.engine.rooms.kitchen import ORDERS, SINK_WIDTH, STOVE_WIDTH, KitchenRow, fit_basin, fit_tap

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rls3.assets.materials import material_for, toned
+from rls3.assets.material_names import material_for
+from rls3.assets.materials import toned
 from rls3.assets.model import Material
 from rls3.engine.geometry import Point
 from rls3.engine.render.scene import Lighting, PointLight

@@ -16,7 +16,8 @@ from types import MappingProxyType
 import numpy as np
 
 from rls3.assets import materials
-from rls3.assets.materials import material_for, shaded
+from rls3.assets.material_names import material_for
+from rls3.assets.materials import shaded
 from rls3.assets.model import Material, Part
 
 ROOM_TYPES = ("bedroom", "bathroom", "livingroom", "kitchen", "robothor")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from rls3.assets import materials as m
+from rls3.assets.builders.plumbing import TAP_RISE
 from rls3.assets.drafting import Draft, Spec
-from rls3.assets.plumbing import TAP_RISE
+from rls3.assets.material_names import material_for
 from rls3.assets.primitives import Mesh, cone, cylinder, ellipsoid, lathe, rounded_box, sweep, torus
 
 
@@ -51,7 +52,7 @@ def bathtub(spec: Spec) -> Draft:
         sides=40,
     )
     if spec.variant % 2 == 0:
-        panel = spec.choice("panel", (m.ENAMEL, m.STONES[0], m.material_for("WhiteTiles")))
+        panel = spec.choice("panel", (m.ENAMEL, m.STONES[0], material_for("WhiteTiles")))
         for sx in (-1, 1):
             draft.block((0.07 * x, rim, z), (sx * 0.465 * x, 0, 0), panel, rounding=0.02, solid=False)
             draft.block((x, rim, 0.10 * z), (0, 0, sx * 0.45 * z), panel, rounding=0.02, solid=False)

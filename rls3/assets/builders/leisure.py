@@ -7,17 +7,7 @@ import math
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
 from rls3.assets.model import Material
-from rls3.assets.primitives import (
-    arc,
-    cone,
-    cylinder,
-    ellipsoid,
-    lathe,
-    prism,
-    sweep,
-    torus,
-    tube,
-)
+from rls3.assets.primitives import arc, cone, cylinder, ellipsoid, lathe, prism, sweep, torus, tube
 
 
 def book(spec: Spec) -> Draft:

@@ -6,15 +6,7 @@ import numpy as np
 
 from rls3.assets import materials as m
 from rls3.assets.drafting import Draft, Spec
-from rls3.assets.primitives import (
-    Mesh,
-    box,
-    cylinder,
-    ellipsoid,
-    rounded_box,
-    sweep,
-    torus,
-)
+from rls3.assets.primitives import Mesh, box, cylinder, ellipsoid, rounded_box, sweep, torus
 
 
 def _folds(width: float, height: float, depth: float, waves: int) -> Mesh:
