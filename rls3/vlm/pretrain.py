@@ -110,6 +110,8 @@ class PretrainReport:
         parameters: number of weights that ship.
         overall: right answers among four options on the held-out questions; chance is a quarter.
         by_term: the same over the questions whose truth has the term.
+        blind: as `overall`, with grey pictures.
+        blind_by_term: as `by_term`, with grey pictures.
     """
 
     recipe: PretrainRecipe
@@ -121,6 +123,8 @@ class PretrainReport:
     parameters: int
     overall: Tally
     by_term: dict[str, Tally]
+    blind: Tally
+    blind_by_term: dict[str, Tally]
 
 
 def pretrain(
@@ -158,11 +162,12 @@ def pretrain(
             mean = sum(losses) / len(losses)
             progress(Progress(step, steps, mean, overall.accuracy, time.perf_counter() - started))
             losses.clear()
-    overall, by_term = answer_accuracy(student, held_out)
+    seconds = time.perf_counter() - started
     student.save(out)
     return PretrainReport(
-        recipe, seed, steps, time.perf_counter() - started, len(np.unique(training.image)), len(training.question),
-        sum(p.numel() for p in student.network.parameters()), overall, by_term,
+        recipe, seed, steps, seconds, len(np.unique(training.image)), len(training.question),
+        sum(p.numel() for p in student.network.parameters()),
+        *answer_accuracy(student, held_out), *answer_accuracy(student, held_out.blind()),
     )  # fmt: skip
 
 

@@ -23,7 +23,10 @@ def write_model_card(
     """
     recipe = report.recipe
     shape = ", ".join(f"{name} {value}" for name, value in asdict(recipe).items())
-    rows = [f"| {term} | {tally.accuracy:.3f} | {tally.total} |" for term, tally in report.by_term.items()]
+    seen, blind = ({"all": report.overall} | report.by_term, {"all": report.blind} | report.blind_by_term)
+    rows = [
+        f"| {term} | {hits.accuracy:.3f} | {blind[term].accuracy:.3f} | {hits.total} |" for term, hits in seen.items()
+    ]
     lines = [
         "---", "license: apache-2.0", "library_name: transformers", f"pipeline_tag: {recipe.task}", "---",
         f"# {folder.name}", "", recipe.description, "",
@@ -31,9 +34,9 @@ def write_model_card(
         f"- Trained on {report.questions} questions on {report.pictures} pictures",
         f"- Steps {report.steps}, seed {report.seed}",
         f"- Parameters: {report.parameters}", f"- Recipe: {shape}", f"- Command: `{command}`", "",
-        "Held-out accuracy among four options of the same shape (chance 0.25), pictures not trained on:", "",
-        "| term | accuracy | questions |", "|---|---|---|",
-        f"| all | {report.overall.accuracy:.3f} | {report.overall.total} |", *rows, "", "Known weaknesses:", "",
+        "Held-out accuracy among four options of the same shape (chance 0.25), pictures not trained on; blind: the same",
+        "questions on a grey picture, hence what habits of rooms alone give away:", "",
+        "| term | accuracy | blind | questions |", "|---|---|---|---|", *rows, "", "Known weaknesses:", "",
         *(f"- {weakness}" for weakness in weaknesses), "",
     ]  # fmt: skip
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")

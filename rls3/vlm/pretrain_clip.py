@@ -15,7 +15,7 @@ from torch import Tensor
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor
 
 from rls3.scene.language import terms_of
-from rls3.vlm.auxiliary import Pairs, PictureLoss
+from rls3.vlm.auxiliary import AuxiliaryWeights, Pairs, PictureLoss
 from rls3.vlm.clip import ClipStudent
 from rls3.vlm.data import term_targets
 from rls3.vlm.positions import sincos_grid
@@ -34,6 +34,10 @@ class ClipRecipe(PretrainRecipe):
     """
 
     hidden: int = 128
+    heads: int = 8
+    learning_rate: float = 1.5e-3
+    batch: int = 32
+    auxiliary: AuxiliaryWeights = AuxiliaryWeights(types=1.0, pairs=3.0, captions=3.0)
     text_hidden: int = 128
     text_layers: int = 2
     embedded: int = 256

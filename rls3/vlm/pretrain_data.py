@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from rls3.scene.naming import noun
 from rls3.vlm.data import Example
 
 _SWAP_LEFT_RIGHT = [TERMS.index({"left": "right", "right": "left"}.get(term, term)) for term in TERMS]
+
+GREY = 128
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,10 @@ class PretrainData:
         """Training and held-out questions; these are on the last `held_out` share of the pictures."""
         border = round(len(self.images) * (1 - held_out))
         return self._where(self.image < border), self._where(self.image >= border)
+
+    def blind(self) -> PretrainData:
+        """The same questions on grey pictures: what texts and habits of rooms alone give away."""
+        return replace(self, images=np.full_like(self.images, GREY))
 
     def examples(self, drawn: Drawn, rng: np.random.Generator) -> list[Example]:
         """The drawn questions as students see them, each with its true option among foils drawn by `rng`."""
