@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.sampling.session import Situation, StepOutcome
+from rls3.sampling.offer import Situation
+from rls3.sampling.session import StepOutcome
 from rls3.scene.edit import NUM_VIEWS, Edit
 from rls3.scene.geometry import bounds, distance, frame_part, projected_hull, viewer_axes
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3

@@ -17,8 +17,8 @@ from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
 
 if TYPE_CHECKING:
+    from rls3.sampling.offer import Situation
     from rls3.sampling.sampler import Collected
-    from rls3.sampling.session import Situation
     from rls3.sampling.stage import StepOutcome
     from rls3.scene.edit import Edit
     from rls3.vlm.scorer import Weights

@@ -21,10 +21,11 @@ from rls3.samples.scores import Evaluation
 from rls3.scene.split import training_scenes
 from rls3.tracking.mlflow_run import MlflowRun, TrackingStore
 from rls3.tracking.progress import Progress as Display
-from rls3.tracking.progress import make_progress, print_summary
+from rls3.tracking.progress import make_progress
 from rls3.tracking.records import RoundRecord, RunSummary
 from rls3.tracking.report import write_report
 from rls3.tracking.sheets import choices, contact_sheet, curves
+from rls3.tracking.summary import print_summary
 
 SHEET_SAMPLES = 24
 

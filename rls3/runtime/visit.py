@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rls3.config import Config
-from rls3.sampling.session import Situation, offer
+from rls3.sampling.offer import Situation, offer
 from rls3.scene.colors import colors_of
 from rls3.scene.edit import NUM_VIEWS, TERMS, Edit, Term
 from rls3.scene.facts import Fact

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from rls3.config import SamplerConfig
 from rls3.samples.record import Sample
 from rls3.sampling.observation import Feedback, ObservationLayout
-from rls3.sampling.session import EditSession, Situation
+from rls3.sampling.offer import Situation
+from rls3.sampling.session import EditSession
 from rls3.sampling.stage import LocalStage, Stage
 from rls3.scene.edit import TERMS, Edit
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import SamplerConfig
-from rls3.sampling.session import Situation
+from rls3.sampling.offer import Situation
 from rls3.scene.edit import NUM_VIEWS, TERMS
 from rls3.scene.model import Scene, SceneObject
 

@@ -6,94 +6,21 @@ that does not make a valid sample is undone, so that it costs a step and leaves 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rls3.config import SamplerConfig, ValidityConfig
 from rls3.errors import ConfigError
-from rls3.samples.labelling import Picture, Provenance, make_sample, refused_sample
+from rls3.samples.labelling import Provenance, make_sample, refused_sample
 from rls3.samples.record import Sample
-from rls3.scene.edit import NUM_VIEWS, Edit
-from rls3.scene.model import Scene, SceneObject
-from rls3.scene.naming import STRUCTURAL_TYPES
+from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer
+from rls3.sampling.simulator import EditableSimulator
+from rls3.scene.edit import Edit
 from rls3.scene.split import spawn_seed
 
-MIN_SIZE_M, MAX_SUBJECT_SIZE_M = 0.12, 0.7
-_FIXTURES = (
-    "Blinds Curtains Doorframe Doorway LightSwitch Mirror Painting Poster Rug ShowerCurtain ShowerDoor ShowerGlass "
-    "TargetCircle Window"
-)
-NEVER_OFFERED = STRUCTURAL_TYPES | frozenset(_FIXTURES.split())
-"""AI2-THOR types that are part of the building, hang on it or lie flat: nothing can be put beside them."""
-
 _ORDER, _SPAWN, _LABEL = range(3)  # separate random streams of one (seed, slot, episode)
-
-
-class EditResult(Protocol):
-    """What a simulator made of an edit: a view, or the reason why it refused."""
-
-    @property
-    def view(self) -> Picture | None:
-        """The picture after the edit; None when it was refused."""
-        ...
-
-    @property
-    def refused(self) -> str | None:
-        """Why nothing happened; None when the edit was made."""
-        ...
-
-
-class EditableSimulator(Protocol):
-    """What a session asks of a simulator; `rls3.thor.simulator.Simulator` is one."""
-
-    @property
-    def restarts(self) -> int:
-        """How often the engine was started again."""
-        ...
-
-    def reset(self, scene: str, *, spawn_seed: int | None = None) -> Scene:
-        """Load a scene, its small objects spawned by seed."""
-        ...
-
-    def apply(self, edit: Edit) -> EditResult:
-        """Make an edit and look at it; a refused edit changes nothing."""
-        ...
-
-    def undo(self) -> object:
-        """Take the last edit back."""
-        ...
-
-    def can_view(self, reference_id: str) -> tuple[bool, ...]:
-        """From which of the NUM_VIEWS sides the object can be looked at."""
-        ...
-
-    def close(self) -> None:
-        """Stop the engine."""
-        ...
-
-
-@dataclass(frozen=True)
-class Situation:
-    """What a policy may choose from.
-
-    Attributes:
-        scene: as it is now.
-        subjects: ids of objects that may be moved, largest first.
-        references: ids of objects to move them beside, largest first; never a subject.
-        views: (len(references), NUM_VIEWS) bool: from where each reference can be looked at.
-        step: edits made in this episode.
-    """
-
-    scene: Scene
-    subjects: tuple[str, ...]
-    references: tuple[str, ...]
-    views: NDArray[np.bool_]
-    step: int
 
 
 @dataclass(frozen=True)
@@ -253,37 +180,3 @@ class EditSession:
                 f"{', '.join(situation.subjects)}; references: {', '.join(situation.references)}"
             )
         return situation
-
-
-def offer(simulator: EditableSimulator, scene: Scene, config: SamplerConfig) -> Situation:
-    """What may be edited in a scene: subjects first, then references among the rest: the branches of an action factor.
-
-    Args:
-        simulator: the scene is loaded in it.
-        scene: as it is now.
-        config: how many objects are offered.
-    """
-    counts = Counter(thing.type for thing in scene.objects)
-    single = [o for o in scene.objects if counts[o.type] == 1 and o.type not in NEVER_OFFERED]
-    single = [o for o in single if extent(o) >= MIN_SIZE_M]
-    single.sort(key=lambda o: (-extent(o), o.id))
-    movable = [o for o in single if o.movable and extent(o) <= MAX_SUBJECT_SIZE_M]
-    subjects = tuple(o.id for o in movable[: config.max_subjects])
-    references: list[str] = []
-    views: list[tuple[bool, ...]] = []
-    for thing in single:
-        if len(references) == config.max_references:
-            break
-        if thing.id in subjects:
-            continue
-        seen = simulator.can_view(thing.id)
-        if any(seen):
-            references.append(thing.id)
-            views.append(seen)
-    reachable = np.array(views, dtype=np.bool_).reshape(len(views), NUM_VIEWS)
-    return Situation(scene, subjects, tuple(references), reachable, 0)
-
-
-def extent(thing: SceneObject) -> float:
-    """Longest side of the object's axis-aligned box, metres."""
-    return max(thing.size)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rls3.samples.record import Sample
-from rls3.sampling.session import EditSession, Situation, StepOutcome
+from rls3.sampling.offer import Situation
+from rls3.sampling.session import EditSession, StepOutcome
 from rls3.scene.edit import Edit
 
 __all__ = ["LocalStage", "Stage", "StepOutcome"]

@@ -17,8 +17,9 @@ from rls3.thor.houses import scene_id_of
 from rls3.thor.looks import check_looks
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
-from rls3.thor.session import EngineSession, Pose
-from rls3.thor.viewpoint import EYE_ABOVE_AGENT_M, Points, horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.session import EngineSession
+from rls3.thor.viewpoint import Points, eye_at, horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.whereabouts import Whereabouts
 
 NOT_MOVABLE: Final = "not_movable"
 NO_TARGET: Final = "no_target"
@@ -52,7 +53,7 @@ class Simulator:
         self._sim = sim
         self._engine = EngineSession(sim)
         self._scene: Scene | None = None
-        self._home: dict[str, Pose] = {}
+        self._whereabouts = Whereabouts(self._engine)
         self._before: Scene | None = None
         self._reachable: Points = np.empty((0, 3))
         self._scene_id = ""
@@ -94,7 +95,7 @@ class Simulator:
         event = self._engine.load(scene, spawn_seed)
         self._scene = scene_from_metadata(event.metadata, scene_id=self._scene_id, build=self._build)
         check_looks(self._scene)
-        self._home = {o.id: _pose(o) for o in self._scene.objects if o.movable}
+        self._whereabouts.begin(self._scene)
         points = self._engine.act("GetReachablePositions").metadata["actionReturn"] or []
         self._reachable = np.array(sorted((p["x"], p["y"], p["z"]) for p in points), np.float64).reshape(-1, 3)
         return self._scene
@@ -170,11 +171,8 @@ class Simulator:
     def _places(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, moving: str = "") -> list[Vec3]:
         """Places to stand, best first, from where nothing stands before the reference."""
         objects, ignore = self.scene.objects, {reference.id, *reference.parents, moving}
-        return [
-            (x, y, z)
-            for x, y, z in standing_places(self._reachable, aim, yaw, distance)
-            if line_is_free(_eye((x, y, z)), reference.center, objects, ignore)
-        ]
+        places = standing_places(self._reachable, aim, yaw, distance)
+        return [place for place in places if line_is_free(eye_at(place), reference.center, objects, ignore)]
 
     def _stand(
         self,
@@ -190,7 +188,7 @@ class Simulator:
         moving = "" if subject is None else subject.id
         places = self._places(reference, aim, yaw, distance, moving)
         if target is not None:
-            places.sort(key=lambda p: not line_is_free(_eye(p), target, self.scene.objects, {moving}))
+            places.sort(key=lambda p: not line_is_free(eye_at(p), target, self.scene.objects, {moving}))
         for place in places[:STANDING_TRIES]:
             if self._engine.stand(place, yaw, 0.0).metadata["lastActionSuccess"]:
                 return place
@@ -220,7 +218,7 @@ class Simulator:
 
     def _take(self, place: Vec3, yaw: float, targets: tuple[Vec3, ...]) -> View | None:
         """The picture from a place, tilted towards the targets; None when something stands there now."""
-        return self.look_from(place, yaw, horizon_for(_eye(place), yaw, targets))
+        return self.look_from(place, yaw, horizon_for(eye_at(place), yaw, targets))
 
     def _picture(self) -> View:
         view = view_from_event(self._engine.observe(picture=True), scene_id=self._scene_id, build=self._build)
@@ -236,24 +234,11 @@ class Simulator:
 
     def _see(self, scene: Scene) -> None:
         self._scene = scene
-        current = {o.id: _pose(o) for o in scene.objects if o.movable}
-        self._engine.settle({key: pose for key, pose in current.items() if self._home.get(key) != pose})
+        self._whereabouts.note(scene)
 
     def _restore(self, wanted: Scene) -> None:
-        """Bring all movable objects to where they are in `wanted`, carriers before what they carry."""
-        now = {o.id: _pose(o) for o in self.scene.objects}
-        strayed = [o for o in wanted.objects if o.movable and o.id in now and now[o.id] != _pose(o)]
-        for thing in sorted(strayed, key=lambda o: (o.center[1] - o.size[1] / 2, o.id)):
-            self._engine.put(thing.id, _pose(thing))
+        self._whereabouts.bring_back(self.scene, wanted)
         self._see(replace(wanted, camera=self.scene.camera, masks=None))
-
-
-def _pose(thing: SceneObject) -> Pose:
-    return thing.position, thing.rotation
-
-
-def _eye(place: Vec3) -> Vec3:
-    return (place[0], place[1] + EYE_ABOVE_AGENT_M, place[2])
 
 
 def _between(a: Vec3, b: Vec3) -> Vec3:

@@ -60,6 +60,11 @@ def standing_places(reachable: Points, aim: Vec3, yaw: float, distance: float) -
     return [(float(x), float(y), float(z)) for x, y, z in reachable[order]]
 
 
+def eye_at(place: Vec3) -> Vec3:
+    """Where the camera of an agent is that stands at a place, metres."""
+    return (place[0], place[1] + EYE_ABOVE_AGENT_M, place[2])
+
+
 def line_is_free(eye: Vec3, end: Vec3, objects: Sequence[SceneObject], ignore: Collection[str]) -> bool:
     """Whether no box lies between two points.
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rls3.samples.stats import DatasetStats
-from rls3.tracking.progress import FILE_COLUMNS
+from rls3.tracking.figures import FILE_COLUMNS
 from rls3.tracking.sheets import figure
 
 _MOST_REASONS = 14

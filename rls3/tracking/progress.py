@@ -1,4 +1,4 @@
-"""What a person sees while a run goes on, and the table at its end."""
+"""What a person sees while a run goes on."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from rls3.samples.scores import Evaluation, Tally
-from rls3.tracking.mlflow_run import page_hint
-from rls3.tracking.records import RoundRecord, RunSummary
-
-FILE_COLUMNS = 110
-"""Width of tables where nobody's terminal sets one, characters."""
+from rls3.samples.scores import Evaluation
+from rls3.tracking.figures import duration, number, percent
+from rls3.tracking.records import RoundRecord
 
 
 class Progress(Protocol):
@@ -156,10 +152,10 @@ class LiveProgress:
         edits, speed = max(self._attempted, 1), self._attempted / self._collected_s if self._collected_s else math.nan
         known = self._attempted > 0
         figures = (
-            f"{_number(speed, '.1f')} edits/s",
-            f"valid {_percent(self._valid / edits if known else math.nan)}",
-            f"reward {_number(self._reward_sum / edits if known else math.nan, '+.2f')}",
-            f"accuracy {_percent(self._accuracy)}",
+            f"{number(speed, '.1f')} edits/s",
+            f"valid {percent(self._valid / edits if known else math.nan)}",
+            f"reward {number(self._reward_sum / edits if known else math.nan, '+.2f')}",
+            f"accuracy {percent(self._accuracy)}",
             f"{duration(self._pace.left())} left",
         )
         return Group(row, Text(" · ".join(figures), style="dim", no_wrap=True, overflow="ellipsis"))
@@ -195,7 +191,7 @@ def before_line(report: Evaluation) -> str:
     """Accuracy before the first round as one line."""
     low, high = report.overall.interval()
     return (
-        f"before: held-out accuracy {_percent(report.overall.accuracy)} "
+        f"before: held-out accuracy {percent(report.overall.accuracy)} "
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %, {report.overall.total} questions)"
     )
 
@@ -210,10 +206,10 @@ def round_line(record: RoundRecord, rounds: int, left_s: float) -> str:
     """
     parts = [
         f"round {record.round + 1}/{rounds}: {record.valid} of {record.attempted} edits valid "
-        f"({_percent(record.valid_share)})",
-        f"{_number(record.edits_per_second, '.1f')} edits/s",
-        f"reward {_number(record.reward_mean, '+.2f')}",
-        f"accuracy {_percent(record.report.overall.accuracy)}",
+        f"({percent(record.valid_share)})",
+        f"{number(record.edits_per_second, '.1f')} edits/s",
+        f"reward {number(record.reward_mean, '+.2f')}",
+        f"accuracy {percent(record.report.overall.accuracy)}",
         f"{duration(record.total_s)}",
     ]
     if record.restarts:
@@ -223,93 +219,3 @@ def round_line(record: RoundRecord, rounds: int, left_s: float) -> str:
     if record.round + 1 < rounds:
         parts.append(f"{duration(left_s)} left")
     return " · ".join(parts)
-
-
-def print_summary(summary: RunSummary, console: Console | None = None) -> None:
-    """Write the final table and where everything lies.
-
-    Args:
-        summary: the finished run.
-        console: where to write; None = standard output.
-    """
-    console = console or Console(highlight=False)
-    if not console.is_terminal:
-        console.width = max(console.width, FILE_COLUMNS)  # a log file has room for the whole table
-    console.print()
-    console.print(accuracy_table(summary))
-    reasons = ", ".join(f"{name} {count}" for name, count in summary.invalid_reasons.items())
-    console.print(
-        f"{summary.attempted} edits, {summary.valid} training samples"
-        + (f"; not used: {reasons}" if reasons else "")
-        + f"; simulator restarts: {summary.restarts}, trainer restarts: {summary.trainer_restarts}; "
-        + duration(summary.seconds)
-    )
-    console.print(
-        f"pictures by {summary.engine_name} {summary.engine_version}, edits by {summary.sampler}, "
-        f"VLM from {summary.base_model}, seed {summary.seed}"
-    )
-    places = (
-        ("report", str(summary.report_path)),
-        ("pictures", str(summary.pictures)),
-        ("samples (Parquet)", str(summary.dataset)),
-        ("MLflow page", page_hint(summary)),
-    )
-    for name, place in places:
-        console.print(f"{name + ':':<19}{place}", soft_wrap=True)
-
-
-def accuracy_table(summary: RunSummary) -> Table:
-    """Held-out accuracy before and after, overall and per relation term, with 95 % Wilson intervals in percent."""
-    table = Table(title="Held-out accuracy", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("relation", no_wrap=True)
-    for name in ("questions", "before", "95 %", "after", "95 %", "change", "samples made"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_row(*_row("all", summary.before.overall, summary.after.overall, summary.valid), style="bold")
-    for source, after in summary.after.by_source.items():
-        table.add_row(*_row(source, summary.before.by_source[source], after, None))
-    for term, after in summary.after.by_term.items():
-        made = sum(record.terms.get(term, 0) for record in summary.rounds)
-        table.add_row(*_row(term, summary.before.by_term[term], after, made))
-    return table
-
-
-def _row(name: str, before: Tally, after: Tally, made: int | None) -> tuple[str, ...]:
-    change = 100 * (after.accuracy - before.accuracy)
-    return (
-        name,
-        str(after.total),
-        _percent(before.accuracy),
-        interval_text(before),
-        _percent(after.accuracy),
-        interval_text(after),
-        _number(change, "+.1f"),
-        "" if made is None else str(made),
-    )
-
-
-def interval_text(tally: Tally) -> str:
-    """The 95 % Wilson interval in percent, such as "48-61"; a dash without questions."""
-    if not tally.total:
-        return "–"
-    low, high = tally.interval()
-    return f"{100 * low:.0f}-{100 * high:.0f}"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as "42 s", "3 min 05 s" or "2 h 10 min"; an ellipsis when unknown."""
-    if not math.isfinite(seconds):
-        return "…"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if math.isfinite(share) else "–"
-
-
-def _number(value: float, form: str) -> str:
-    return format(value, form) if math.isfinite(value) else "–"

@@ -12,7 +12,7 @@ from PIL import Image
 
 from rls3.config import Config
 from rls3.samples.scores import Tally
-from rls3.tracking.progress import duration, interval_text
+from rls3.tracking.figures import duration, interval_text, percent
 from rls3.tracking.records import RunSummary
 from rls3.tracking.sheets import CHART_DENSITY
 
@@ -80,8 +80,8 @@ def write_report(
 def _head(summary: RunSummary) -> str:
     low, high = summary.after.overall.interval()
     figures = (
-        (_percent(summary.before.overall.accuracy), "accuracy before"),
-        (_percent(summary.after.overall.accuracy), f"after (95 %: {100 * low:.1f} to {100 * high:.1f})"),
+        (percent(summary.before.overall.accuracy), "accuracy before"),
+        (percent(summary.after.overall.accuracy), f"after (95 %: {100 * low:.1f} to {100 * high:.1f})"),
         (f"{summary.valid:,}", f"training samples of {summary.attempted:,} edits"),
         (str(summary.restarts), "simulator restarts"),
         (str(summary.trainer_restarts), "trainer restarts"),
@@ -120,7 +120,7 @@ def _accuracy(summary: RunSummary) -> str:
 
 def _accuracy_row(name: str, before: Tally, after: Tally, made: int | None) -> tuple[str, ...]:
     change = f"{100 * (after.accuracy - before.accuracy):+.1f}" if before.total and after.total else "–"
-    shares = (_percent(before.accuracy), interval_text(before), _percent(after.accuracy), interval_text(after))
+    shares = (percent(before.accuracy), interval_text(before), percent(after.accuracy), interval_text(after))
     return (name, str(after.total), *shares, change, "" if made is None else f"{made:,}")
 
 
@@ -129,7 +129,7 @@ def _reasons(summary: RunSummary) -> str:
     if not reasons:
         return "<p>Every edit became a training sample.</p>"
     rows = [
-        (name.replace("_", " "), f"{count:,}", _percent(count / summary.attempted)) for name, count in reasons.items()
+        (name.replace("_", " "), f"{count:,}", percent(count / summary.attempted)) for name, count in reasons.items()
     ]
     return (
         f"<p>{summary.attempted - summary.valid:,} edits were not used; an edit may have several reasons.</p>"
@@ -144,11 +144,11 @@ def _rounds(summary: RunSummary) -> str:
         (
             str(record.round + 1),
             str(record.attempted),
-            _percent(record.valid_share),
+            percent(record.valid_share),
             f"{record.edits_per_second:.1f}",
             f"{record.reward_mean:+.3f}",
             f"{record.vlm_loss:.3f}",
-            _percent(record.report.overall.accuracy),
+            percent(record.report.overall.accuracy),
             str(record.restarts),
             *(f"{value:.1f}" for value in (record.collect_s, record.score_s, record.fit_s, record.evaluate_s)),
         )
@@ -177,7 +177,3 @@ def _table(names: Sequence[str], rows: Iterable[Sequence[str]], first_class: str
         kind = f' class="{first_class}"' if first_class and index == 0 else ""
         body.append(f"<tr{kind}>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
     return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %" if share == share else "–"

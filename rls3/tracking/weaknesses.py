@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rls3.samples.scores import Tally
-from rls3.tracking.progress import FILE_COLUMNS, interval_text
+from rls3.tracking.figures import FILE_COLUMNS, interval_text
 from rls3.tracking.sheets import figure
 
 MOST_ROWS = 12

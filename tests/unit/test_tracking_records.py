@@ -8,8 +8,10 @@ import math
 import pytest
 from rich.console import Console
 
-from rls3.tracking.progress import LineProgress, LiveProgress, Pace, duration, make_progress, print_summary
+from rls3.tracking.figures import duration
+from rls3.tracking.progress import LineProgress, LiveProgress, Pace, make_progress
 from rls3.tracking.records import metrics
+from rls3.tracking.summary import print_summary
 from tests.unit.tracking_factory import make_evaluation, make_round, make_summary
 
 
