@@ -34,8 +34,8 @@ def write_model_card(
         f"- Trained on {report.questions} questions on {report.pictures} pictures",
         f"- Steps {report.steps}, seed {report.seed}",
         f"- Parameters: {report.parameters}", f"- Recipe: {shape}", f"- Command: `{command}`", "",
-        "Held-out accuracy among four options of the same shape (chance 0.25), pictures not trained on; blind: the same",
-        "questions on a grey picture, hence what habits of rooms alone give away:", "",
+        "Held-out accuracy among four options of the same shape (chance 0.25), on pictures not trained on; blind: the",
+        "same questions on a grey picture, hence what habits of rooms alone give away:", "",
         "| term | accuracy | blind | questions |", "|---|---|---|---|", *rows, "", "Known weaknesses:", "",
         *(f"- {weakness}" for weakness in weaknesses), "",
     ]  # fmt: skip

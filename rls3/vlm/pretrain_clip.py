@@ -6,7 +6,7 @@ each other; a caption's embedding picks its two. What teaches both is `rls3.vlm.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -37,7 +37,7 @@ class ClipRecipe(PretrainRecipe):
     heads: int = 8
     learning_rate: float = 1.5e-3
     batch: int = 32
-    auxiliary: AuxiliaryWeights = AuxiliaryWeights(types=1.0, pairs=3.0, captions=3.0)
+    auxiliary: AuxiliaryWeights = field(default_factory=lambda: AuxiliaryWeights(types=1.0, pairs=3.0, captions=3.0))
     text_hidden: int = 128
     text_layers: int = 2
     embedded: int = 256
