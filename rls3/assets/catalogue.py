@@ -27,7 +27,7 @@ def build_scenery(name: str, size: tuple[float, float, float], variant: int = 0)
     return finish(draft, spec, Fit.of(draft, size))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _build(
     object_type: str,
     size: tuple[float, float, float],

@@ -20,11 +20,14 @@ from engine import FOV, Engine
 from peers import Embree, MuJoCo, TinyRenderer
 from room import read_room
 
+from rls3.scene.split import TRAIN_SCENES
+
 #: A room with one lamp, as the peers draw it.
 SCENE = "FloorPlan5"
 SIZE = 224
 MOVERS = 7
 ROUNDS, FRAMES = 5, 20
+ROOMS = 40
 SHIFT = 0.01
 #: Steps after which a growth of memory would be one of every step.
 WARM_STEPS = 500
@@ -200,6 +203,15 @@ def measure_growth(engine: Engine, steps: int) -> None:
     row(f"memory over {steps} steps", f"{memory[0]:.0f} -> {memory[-1]:.0f} MiB", f"most {max(memory):.0f} MiB")
 
 
+def measure_scenes(engine: Engine, count: int) -> None:
+    """Print how memory grows over many rooms."""
+    memory = []
+    for scene in TRAIN_SCENES[:count]:
+        engine.controller.reset(scene)
+        memory.append(engine.memory_mib())
+    row(f"memory over {count} rooms", f"{memory[0]:.0f} -> {memory[-1]:.0f} MiB", f"most {max(memory):.0f} MiB")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=3000, help="steps of the growth test (the long one: 100000)")
@@ -213,6 +225,7 @@ def main() -> None:
     row("start to first picture, kernels cached", f"{engine.start_s:.2f} s", f"{engine.memory_mib():.0f} MiB")
     measure_pictures(engine)
     measure_growth(engine, steps)
+    measure_scenes(engine, ROOMS)
     engine.stop()
     measure_many(8)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from rls3.engine.actions.registry import action
 from rls3.engine.errors import ActionError
+from rls3.engine.memory import give_back_memory
 from rls3.engine.navigation.walking import WalkSpace
 from rls3.engine.scenes import PROCEDURAL, load_scene, scene_names
 from rls3.engine.session import Session, Settings
@@ -37,6 +38,7 @@ def reset(session: Session, scene_name: str) -> None:
     session.initialized = False
     session.active_agent = 0
     session.seconds = 0.0
+    give_back_memory()
 
 
 @action(open_bag=True)

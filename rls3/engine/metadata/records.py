@@ -29,7 +29,7 @@ def box_record(low: Array, high: Array) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def object_record(item: SceneObject) -> dict[str, Any]:
     """Return the 42 keys of an object that do not depend on the agent, and an extra `sizeSource`.
 
