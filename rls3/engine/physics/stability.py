@@ -82,7 +82,7 @@ def balance_point(item: SceneObject) -> Vector:
     return (float(x), float(y), float(z))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _local_balance_point(boxes: Boxes) -> Vector:
     """Return the balance point of an object in its own frame, of its collision boxes there."""
     volume = boxes.halves.prod(axis=1)

@@ -8,32 +8,27 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from rls3.assets.catalogue import build, build_scenery
-from rls3.assets.materials import toned
-from rls3.assets.model import AssetModel, Material
-from rls3.assets.shell import floor
+from rls3.assets.catalogue import build
 from rls3.assets.types import OBJECT_TYPES
 from rls3.assets.variants import asset_id
 from rls3.engine.errors import ActionError
-from rls3.engine.geometry import Array, Boxes, Point, Vector, pose_matrix
+from rls3.engine.geometry import Array, Boxes, Vector, pose_matrix
 from rls3.engine.physics.collision import Physics
 from rls3.engine.physics.placing import place
 from rls3.engine.rooms.style import INWARD_YAW, RoomStyle, WallHole
 from rls3.engine.world.objects import ObjectState, SceneObject, object_id_for
 from rls3.engine.world.receptacles import surfaces_of
 from rls3.engine.world.shell import ShellPiece
-from rls3.engine.world.structure import WALL_THICKNESS, fixture_piece
 from rls3.engine.world.world import World
 
+#: Looks that are drawn from, per type.
 VARIANTS = 6
+#: Space left behind what stands at a wall, and beside what hangs there, metres.
 WALL_GAP = 0.01
 HANGING_GAP = 0.08
+#: Places tried for an object.
 TRIES = 24
 WALLS = tuple(INWARD_YAW)
-#: Floor before a door that stays free, metres, and depth before a window where nothing may rise above its sill.
-DOOR_CLEARANCE = 0.85
-WINDOW_CLEARANCE = 0.35
-RUG_THICKNESS = 0.004
 
 
 @dataclass(frozen=True)
@@ -61,6 +56,7 @@ class RoomBuilder:
         random: where all choices come from.
         holes: cut into its walls.
         reserved: space before doors and windows that furniture keeps out of.
+        fixtures: what is built in without being an object.
     """
 
     world: World
@@ -70,7 +66,7 @@ class RoomBuilder:
     physics: Physics = field(init=False)
     holes: list[WallHole] = field(default_factory=list)
     reserved: Boxes = field(default_factory=Boxes.empty)
-    _fixtures: list[ShellPiece] = field(default_factory=list)
+    fixtures: list[ShellPiece] = field(default_factory=list)
     _count: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -119,52 +115,9 @@ class RoomBuilder:
         self.world.put(named)
         return named
 
-    def fixture(
-        self, name: str, size: Vector, variant: int, wall: str, along: float, bottom: float = 0.0
-    ) -> ShellFrame:
-        """Build a thing of `SCENERY` of a size (x, y, z), metres, into the room, its back at a wall; return where."""
-        model = build_scenery(name, size, variant + self.style.first_variant)
-        x, z = self.style.place(wall, along, model.size[2] / 2 + WALL_GAP)
-        y = bottom + model.size[1] / 2
-        key = f"{name}_{len(self._fixtures)}"
-        self._fixtures.append(fixture_piece(key, name, model, (x, y, z), INWARD_YAW[wall]))
-        self._rebuild()
-        return ShellFrame((x, y, z), (0.0, INWARD_YAW[wall], 0.0))
-
-    def carpet(self, size: Point, spot: Point, yaw: float, material: Material) -> None:
-        """Lay a rug, middle at `spot` (x, z): thin enough for things to stand on the floor through it."""
-        x, z = size
-        corners = [(-x / 2, -z / 2), (x / 2, -z / 2), (x / 2, z / 2), (-x / 2, z / 2)]
-        part = floor(corners, 0.0, toned(material, self.style.first_variant))
-        model = AssetModel("Rug", 0, (x, RUG_THICKNESS, z), (part,), (), ())
-        piece = fixture_piece(f"Rug_{len(self._fixtures)}", "Rug", model, (spot[0], RUG_THICKNESS, spot[1]), yaw)
-        self._fixtures.append(piece)
-        self._rebuild()
-
-    def opening(self, item: SceneObject, wall: str, along: float, bottom: float) -> SceneObject | None:
-        """Cut a hole into a wall and fit a door or window into it; None when another one or an object is in the way."""
-        width, height, _ = item.model.size
-        hole = WallHole(wall, along, width, bottom, bottom + height)
-        if abs(along) + width / 2 > self.style.length(wall) / 2 - 0.1 or hole.top > self.style.height - 0.05:
-            return None
-        if any(h.wall == wall and abs(h.along - along) < (h.width + width) / 2 + 0.15 for h in self.holes):
-            return None
-        x, z = self.style.place(wall, along, -WALL_THICKNESS / 2)
-        fitted = item.at((x, bottom + height / 2, z), (0.0, INWARD_YAW[wall], 0.0))
-        door = bottom == 0.0
-        clearance = DOOR_CLEARANCE if door else WINDOW_CLEARANCE
-        shift = fitted.pose[:3, :3] @ np.array((0.0, 0.0, WALL_THICKNESS / 2 + clearance / 2))
-        half = np.array([[width / 2 - 0.02, height / 2 - 0.02, clearance / 2 - 0.01]])
-        before = Boxes((np.asarray(fitted.position) + shift)[None], half, fitted.pose[None, :3, :3])
-        if self.physics.collisions(before):
-            return None
-        self.holes.append(hole)
-        self.reserved = Boxes.join([self.reserved, before])
-        self._rebuild()
-        return self.add(replace(fitted, state=replace(fitted.state, kinematic=True)))
-
-    def _rebuild(self) -> None:
-        shell = self.style.shell(self.kind, self.holes, self._fixtures)
+    def rebuild(self) -> None:
+        """Build the shell anew round its holes, with all fixtures."""
+        shell = self.style.shell(self.kind, self.holes, self.fixtures)
         self.world.replace_scene(shell, self.world.objects)
 
     def at_wall(
@@ -342,42 +295,6 @@ class RoomBuilder:
             return float(self.random.uniform(0, 360))
         return float(self.random.integers(0, 24)) * 15.0
 
-    def beside(self, item: SceneObject, base: SceneObject, side: int, gap: float = 0.03) -> SceneObject | None:
-        """Stand an object next to one at a wall, with the backs in line; `side` is 1 (its left) or -1 (its right)."""
-        offset = np.array(
-            (
-                side * (base.model.size[0] / 2 + gap + item.model.size[0] / 2),
-                item.model.size[1] / 2 - base.model.size[1] / 2,
-                item.model.size[2] / 2 - base.model.size[2] / 2,
-            )
-        )
-        x, y, z = base.pose[:3, :3] @ offset + np.asarray(base.position)
-        placed = item.at((x, y, z), base.rotation)
-        half = placed.aabb[1] - placed.aabb[0]
-        cx, cz = self.style.center
-        room = (self.style.width / 2 - abs(x - cx) - half[0] / 2, self.style.depth / 2 - abs(z - cz) - half[2] / 2)
-        return self.add(placed) if min(room) > 0 and self.free(placed) else None
-
-    def before(
-        self, item: SceneObject, base: SceneObject, gap: float, turn: float = 180.0, shift: float = 0.0
-    ) -> SceneObject | None:
-        """Stand an object in front of another, turned by `turn` degrees against it, `shift` metres to its side."""
-        reach = base.model.size[2] / 2 + gap + item.model.size[2] / 2
-        x, _, z = base.pose[:3, :3] @ np.array((shift, 0.0, reach)) + np.asarray(base.position)
-        return self.stand(item, float(x), float(z), base.rotation[1] + turn)
-
-    def chairs_around(self, table: SceneObject, count: int, kind: str = "Chair") -> None:
-        """Stand seats at the sides of a table, their fronts to it, partly under it."""
-        half_x, half_z = table.model.size[0] / 2, table.model.size[2] / 2
-        seats = [(-0.25, 1, 180.0), (0.25, -1, 0.0), (0.25, 1, 180.0), (-0.25, -1, 0.0)]
-        for share, side, turn in seats[:count]:
-            seat = self.make(kind)
-            for tuck in (0.12, 0.02, -0.1):
-                local = np.array((share * 2 * half_x, 0.0, side * (half_z + seat.model.size[2] / 2 - tuck)))
-                x, _, z = table.pose[:3, :3] @ local + np.asarray(table.position)
-                if self.stand(seat, float(x), float(z), table.rotation[1] + turn) is not None:
-                    break
-
     def chance(self, probability: float) -> bool:
         """Return True with a probability."""
         return bool(self.random.random() < probability)
@@ -386,14 +303,3 @@ class RoomBuilder:
         """Return some of the names, in random order, each once."""
         order = self.random.permutation(len(names))[: math.floor(count)]
         return [names[i] for i in order]
-
-    def scatter(
-        self, names: Sequence[str], bases: Sequence[SceneObject | None], count: int, *, inside: bool = False
-    ) -> None:
-        """Stand objects of the first `count` types on any of the bases that are there."""
-        usable = [b for b in bases if b is not None]
-        for name in list(names)[:count]:
-            item = self.make(name)
-            for index in self.random.permutation(len(usable)):
-                if self.on(item, usable[index], inside=inside) is not None:
-                    break

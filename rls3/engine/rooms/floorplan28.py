@@ -14,7 +14,9 @@ from rls3.assets.material_names import material_for
 from rls3.assets.materials import toned
 from rls3.assets.variants import HELD_OUT
 from rls3.engine.render.scene import PointLight
+from rls3.engine.rooms.arranging import scatter
 from rls3.engine.rooms.builder import RoomBuilder
+from rls3.engine.rooms.construction import build_in, fit_opening
 from rls3.engine.rooms.contents import CLUTTER
 from rls3.engine.rooms.kitchen import (
     CABINET_DEPTH,
@@ -81,9 +83,9 @@ def floorplan28() -> World:
         room.stand(room.make(name, size=size), x, z, 0.0, level)
     _furniture(room)
     bases = [*row.counters, counter, table]
-    room.scatter(("Toaster", "CoffeeMachine", "Microwave"), bases, 3)
-    room.scatter(
-        [n for n in CLUTTER["kitchen"] if n not in {"Pot", "SoapBottle", "Mug", "Tomato", "Potato"}], bases, 12
+    scatter(room, ("Toaster", "CoffeeMachine", "Microwave"), bases, 3)
+    scatter(
+        room, [n for n in CLUTTER["kitchen"] if n not in {"Pot", "SoapBottle", "Mug", "Tomato", "Potato"}], bases, 12
     )
     world.agents = [START]
     return world
@@ -102,7 +104,7 @@ def _sink_row(room: RoomBuilder) -> KitchenRow:
         fit_basin(room, sink)
         fit_tap(room, sink)
     row.build("BB", SINK_X - SINK[0] / 2 - PLAY - 1.6 - middle, 0.8)
-    room.opening(room.make("Window", size=(1.1, 0.9, 0.12)), "south", SINK_X - 0.2 - middle, 1.25)
+    fit_opening(room, room.make("Window", size=(1.1, 0.9, 0.12)), "south", SINK_X - 0.2 - middle, 1.25)
     return row
 
 
@@ -111,11 +113,11 @@ def _cooking_side(room: RoomBuilder) -> None:
     middle = room.style.center[1]
     fridge = room.at_wall(room.make("Fridge", size=(0.82, 1.8, 0.72), variant=1), "east", FRIDGE_Z - middle)
     if fridge is not None:
-        room.scatter(("Potato", "Lettuce", "Egg"), [fridge], 3, inside=True)
+        scatter(room, ("Potato", "Lettuce", "Egg"), [fridge], 3, inside=True)
     size = (STOVE_WIDTH - PLAY, 0.905, SLAB_DEPTH)
-    frame = room.fixture("Stove", size, 1, "east", STOVE_Z - middle)
+    frame = build_in(room, "Stove", size, 1, "east", STOVE_Z - middle)
     fit_burners(room, frame, size, 0)
-    room.fixture("RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1, "east", STOVE_Z - middle, 1.62)
+    build_in(room, "RangeHood", (STOVE_WIDTH, 0.62, 0.42), 1, "east", STOVE_Z - middle, 1.62)
     item = room.make("Cabinet", size=(0.6, 0.9 - SLAB, CABINET_DEPTH), variant=1)
     room.at_wall(item, "east", STOVE_Z - 0.62 - middle)
     top = room.make("CounterTop", size=(0.6, SLAB, SLAB_DEPTH), variant=0)
@@ -125,7 +127,7 @@ def _cooking_side(room: RoomBuilder) -> None:
 def _furniture(room: RoomBuilder) -> list[SceneObject | None]:
     """Hang pictures, cut the door, and stand small things where nobody has to walk."""
     x, z = room.style.center
-    room.opening(room.make("Doorway", size=(0.95, 2.08, 0.14)), "north", -1.6 - x, 0.0)
+    fit_opening(room, room.make("Doorway", size=(0.95, 2.08, 0.14)), "north", -1.6 - x, 0.0)
     return [
         room.at_wall(room.make("LightSwitch"), "north", -2.3 - x, height=1.2, margin=0.0),
         room.at_wall(room.make("Painting"), "west", -2.0 - z, height=1.6),

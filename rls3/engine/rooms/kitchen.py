@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from rls3.assets.builders.joinery import DRAWER_CASE_WALL
 from rls3.assets.builders.plumbing import bathtub_hollow, sink_hollow
 from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
+from rls3.engine.rooms.construction import build_in, fit_opening
 from rls3.engine.world.objects import SceneObject
 
 COUNTER_HEIGHT = 0.9
@@ -77,7 +78,7 @@ class KitchenRow:
         low = self.height - SLAB - DRAWER_HEIGHT
         room.at_wall(room.make("Cabinet", size=(outer, low, deep), variant=self.look), self.wall, along)
         case = (outer, DRAWER_HEIGHT, deep - 0.03)
-        frame = room.fixture("DrawerCase", case, self.look, self.wall, along, low)
+        frame = build_in(room, "DrawerCase", case, self.look, self.wall, along, low)
         free = 2 * (DRAWER_CASE_WALL + PLAY)
         size = (outer - free, DRAWER_HEIGHT - free, deep - 0.05)
         room.fix(room.make("Drawer", size=size, variant=self.look), frame, (0.0, 0.0, 0.03))
@@ -98,18 +99,18 @@ class KitchenRow:
             fit_basin(room, self.sink)
             fit_tap(room, self.sink)
         window = room.make("Window", size=(float(room.random.uniform(0.9, 1.2)), 0.9, 0.12))
-        room.opening(window, self.wall, along, WINDOW_SILL)
+        fit_opening(room, window, self.wall, along, WINDOW_SILL)
 
     def stove(self, along: float) -> None:
         """Build a range with four burners and their knobs, and a hood over it."""
         room = self.room
         size = (STOVE_WIDTH - PLAY, self.height, SLAB_DEPTH)
         variant = int(room.random.integers(6))
-        frame = room.fixture("Stove", size, variant, self.wall, along)
+        frame = build_in(room, "Stove", size, variant, self.wall, along)
         fit_burners(room, frame, size, variant)
         bottom, tall, deep = HOOD
         hood = (STOVE_WIDTH, min(tall, room.style.height - bottom - 0.02), deep)
-        room.fixture("RangeHood", hood, variant, self.wall, along, bottom)
+        build_in(room, "RangeHood", hood, variant, self.wall, along, bottom)
 
     def _slab(self, run: list[float], width: float) -> None:
         """Lay one counter over neighbouring cabinets."""

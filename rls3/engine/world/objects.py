@@ -187,7 +187,7 @@ class SceneObject:
         return float(self.aabb[0][1])
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def _local_boxes(collision: tuple[CollisionBox, ...], foot: float) -> Boxes:
     """Return the boxes of a model whose lowest point is at height `foot`, metres."""
     centers = np.array([b.center for b in collision], dtype=np.float64).reshape(-1, 3)
