@@ -25,25 +25,40 @@ AXES = (("left", "right"), ("front", "behind"), ("above", "below"))
 
 
 @dataclass(frozen=True)
-class AuxiliaryWeights:
-    """How much each auxiliary loss counts beside the relation loss.
+class QuestionWeights:
+    """How much each loss of `QuestionLoss` counts beside the relation loss.
 
     Attributes:
         types: on the types in each patch, a sum over types averaged over patches.
         roles: on subject and reference in each patch, averaged over both and over patches.
-        places: on the places of nouns or of types, averaged over them and both axes.
-        shown: on which types the picture shows, a sum over types.
-        pairs: on the terms of pairs of types, a sum over terms.
-        captions: on the distance of a caption's embedding from the difference of its types' codes.
+        places: on the nouns' places, averaged over both nouns and both axes.
         positive: of a patch that shows a thing against one that does not, in `types` and `roles`.
     """
 
     types: float = 0.25
     roles: float = 3.0
     places: float = 5.0
+    positive: float = 5.0
+
+
+@dataclass(frozen=True)
+class PictureWeights:
+    """How much each loss of `PictureLoss` counts beside the contrastive loss.
+
+    Attributes:
+        types: on the types in each patch, a sum over types averaged over patches.
+        shown: on which types the picture shows, a sum over types.
+        places: on the places of the types it shows, averaged over them and both axes.
+        pairs: on the terms of pairs of types, a sum over terms.
+        captions: on the angle between a caption's embedding and the one that its types' codes make of its terms.
+        positive: of a patch that shows a thing against one that does not, in `types`.
+    """
+
+    types: float = 1.0
     shown: float = 0.05
-    pairs: float = 1.0
-    captions: float = 1.0
+    places: float = 5.0
+    pairs: float = 3.0
+    captions: float = 3.0
     positive: float = 5.0
 
 
@@ -70,7 +85,7 @@ class QuestionLoss(nn.Module):
         seed: of the heads' first weights.
     """
 
-    def __init__(self, hidden: int, coverage: Sequence[int], weights: AuxiliaryWeights, seed: int) -> None:
+    def __init__(self, hidden: int, coverage: Sequence[int], weights: QuestionWeights, seed: int) -> None:
         super().__init__()
         patches, self._num_types = coverage
         self._weights = weights
@@ -129,9 +144,7 @@ class PictureLoss(nn.Module):
         seed: of the heads' first weights.
     """
 
-    def __init__(
-        self, hidden: int, embedded: int, coverage: Sequence[int], weights: AuxiliaryWeights, seed: int
-    ) -> None:
+    def __init__(self, hidden: int, embedded: int, coverage: Sequence[int], weights: PictureWeights, seed: int) -> None:
         super().__init__()
         patches, self._num_types = coverage
         self._weights = weights

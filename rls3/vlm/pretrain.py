@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -21,7 +21,6 @@ from torch import Tensor, nn
 
 from rls3.samples.scores import Tally
 from rls3.scene.edit import TERMS
-from rls3.vlm.auxiliary import AuxiliaryWeights
 from rls3.vlm.module import decayed_groups
 from rls3.vlm.pretrain_data import Drawing, Drawn, PretrainData, as_asked
 from rls3.vlm.student import Student
@@ -54,7 +53,6 @@ class PretrainRecipe(ABC):
         learning_rate: peak of the one-cycle schedule.
         weight_decay: AdamW's.
         batch: questions per step.
-        auxiliary: weights of the auxiliary losses.
         bfloat16: multiply in bfloat16 (weights stay float32): over twice as fast where the CPU has AVX512-BF16.
         held_out: share of the pictures kept for the report.
         threads: torch threads.
@@ -69,7 +67,6 @@ class PretrainRecipe(ABC):
     learning_rate: float = 2e-3
     weight_decay: float = 0.01
     batch: int = 64
-    auxiliary: AuxiliaryWeights = field(default_factory=AuxiliaryWeights)
     bfloat16: bool = True
     held_out: float = 0.05
     threads: int = 1

@@ -15,7 +15,7 @@ from torch import Tensor
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor
 
 from rls3.scene.language import terms_of
-from rls3.vlm.auxiliary import AuxiliaryWeights, Pairs, PictureLoss
+from rls3.vlm.auxiliary import Pairs, PictureLoss, PictureWeights
 from rls3.vlm.clip import ClipStudent
 from rls3.vlm.data import term_targets
 from rls3.vlm.positions import sincos_grid
@@ -31,16 +31,17 @@ class ClipRecipe(PretrainRecipe):
     Attributes:
         text_hidden, text_layers: width and depth of the text tower, which has as many heads.
         embedded: width of the common embedding.
+        auxiliary: weights of the auxiliary losses.
     """
 
     hidden: int = 128
     heads: int = 8
     learning_rate: float = 1.5e-3
     batch: int = 32
-    auxiliary: AuxiliaryWeights = field(default_factory=lambda: AuxiliaryWeights(types=1.0, pairs=3.0, captions=3.0))
     text_hidden: int = 128
     text_layers: int = 2
     embedded: int = 256
+    auxiliary: PictureWeights = field(default_factory=PictureWeights)
     task: ClassVar[str] = "zero-shot-image-classification"
     description: ClassVar[str] = (
         "A small CLIP that tells which of several captions says truly where one object is relative to another, seen\n"

@@ -7,7 +7,7 @@ a ViLT's can.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from rls3.scene.naming import noun
-from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth
+from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth, QuestionWeights
 from rls3.vlm.generative import IGNORED, GenerativeStudent
 from rls3.vlm.positions import sincos_grid
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
@@ -41,9 +41,11 @@ class GenerativeRecipe(PretrainRecipe):
 
     Attributes:
         vision_layers: depth of the tower that reads the patches before the language model does.
+        auxiliary: weights of the auxiliary losses.
     """
 
     vision_layers: int = 2
+    auxiliary: QuestionWeights = field(default_factory=QuestionWeights)
     task: ClassVar[str] = "image-text-to-text"
     description: ClassVar[str] = (
         "A small PaliGemma that writes where one object is relative to another, seen from the camera, in the words of\n"

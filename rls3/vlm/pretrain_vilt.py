@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +13,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from rls3.scene.edit import TERMS
 from rls3.scene.naming import noun
-from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth
+from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth, QuestionWeights
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
 from rls3.vlm.pretrain_data import Drawn, PretrainData
 from rls3.vlm.vilt import ViltStudent, new_vilt
@@ -21,8 +21,13 @@ from rls3.vlm.vilt import ViltStudent, new_vilt
 
 @dataclass(frozen=True)
 class ViltRecipe(PretrainRecipe):
-    """A ViLT; `rls3-vilt-base` by default."""
+    """A ViLT; `rls3-vilt-base` by default.
 
+    Attributes:
+        auxiliary: weights of the auxiliary losses.
+    """
+
+    auxiliary: QuestionWeights = field(default_factory=QuestionWeights)
     task: ClassVar[str] = "visual-question-answering"
     description: ClassVar[str] = (
         "A small ViLT that answers where one object is relative to another, seen from the camera. Its six labels are\n"
