@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor
 
@@ -31,16 +32,18 @@ class ClipRecipe(PretrainRecipe):
     Attributes:
         text_hidden, text_layers: width and depth of the text tower, which has as many heads.
         embedded: width of the common embedding.
+        captioned: one picture in so many is also described; the others teach the picture tower alone, which has far
+            more to learn.
         auxiliary: weights of the auxiliary losses.
     """
 
     hidden: int = 128
-    heads: int = 8
     learning_rate: float = 1.5e-3
     batch: int = 32
     text_hidden: int = 128
     text_layers: int = 2
     embedded: int = 256
+    captioned: int = 4
     auxiliary: PictureWeights = field(default_factory=PictureWeights)
     task: ClassVar[str] = "zero-shot-image-classification"
     description: ClassVar[str] = (
@@ -63,32 +66,38 @@ class ClipPupil:
     """
 
     def __init__(self, data: PretrainData, recipe: ClipRecipe, seed: int) -> None:
-        self.student = new_clip(recipe, data.images.shape[1], seed)
+        self.student, processor = new_clip(recipe, data.images.shape[1], seed)
+        self._picture_processor: Any = processor.image_processor
         self.heads = PictureLoss(recipe.hidden, recipe.embedded, data.coverage.shape[1:], recipe.auxiliary, seed)
         self._towers: Any = self.student.network
-        self._data, self._bfloat16 = data, recipe.bfloat16
+        self._data, self._bfloat16, self._captioned = data, recipe.bfloat16, recipe.captioned
         self._rng = np.random.default_rng(seed)
         self._by_picture = np.argsort(data.image, kind="stable")
         self._starts = np.searchsorted(data.image[self._by_picture], np.arange(len(data.images) + 1))
 
     def losses(self, drawn: Drawn) -> tuple[Tensor, Tensor]:
         """The dual loss of captions and their foils, and the weighted auxiliary losses of a batch, two scalars."""
-        examples = self._data.examples(drawn, self._rng)
+        described = drawn.take(slice(None, None, self._captioned))
+        examples = self._data.examples(described, self._rng)
         batch = self.student.collate(examples)
         with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            seen = self._towers.get_image_features(pixel_values=batch["pixel_values"], output_hidden_states=True)
+            seen = self._towers.get_image_features(pixel_values=self._pixels(drawn.images), output_hidden_states=True)
             read = self._towers.get_text_features(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])
         pictures, texts = seen.pooler_output.float(), read.pooler_output.float()
         middle = seen.hidden_states[len(seen.hidden_states) // 2][:, 1:].float()
         types = torch.from_numpy(drawn.coverage).float()
-        rows = torch.from_numpy(drawn.rows)[batch["owner"]].numpy()
+        rows = described.rows[batch["owner"].numpy()]
         said = term_targets([terms_of(option) for example in examples for option in example.options])
         captions = self.heads.caption_loss(
             texts, torch.from_numpy(self._data.subject[rows]), torch.from_numpy(self._data.reference[rows]),
             torch.from_numpy(said),
         )  # fmt: skip
         dense = self.heads(middle, pictures, types, self._pairs(drawn))
-        return self.student.dual_loss(pictures, texts, batch), dense + captions
+        return self.student.dual_loss(pictures[:: self._captioned], texts, batch), dense + captions
+
+    def _pixels(self, images: NDArray[np.uint8]) -> Tensor:
+        pixels: Tensor = self._picture_processor(list(images), return_tensors="pt")["pixel_values"]
+        return pixels
 
     def _pairs(self, drawn: Drawn) -> Pairs:
         """All that is asked about the batch's pictures."""
@@ -103,8 +112,8 @@ class ClipPupil:
         )  # fmt: skip
 
 
-def new_clip(recipe: ClipRecipe, image_size: int, seed: int) -> ClipStudent:
-    """A small CLIP with fresh weights that knows the project's words.
+def new_clip(recipe: ClipRecipe, image_size: int, seed: int) -> tuple[ClipStudent, CLIPProcessor]:
+    """A small CLIP with fresh weights that knows the project's words, and its processor.
 
     Ours, as in `rls3.vlm.vilt.new_vilt`: position embeddings of the patches start as 2-D sines and cosines.
     """
@@ -135,4 +144,5 @@ def new_clip(recipe: ClipRecipe, image_size: int, seed: int) -> ClipStudent:
         size=size, do_center_crop=False, resample=4,  # PIL's box filter, as `shrink`
         image_mean=[0.5, 0.5, 0.5], image_std=[0.25, 0.25, 0.25],
     )  # fmt: skip
-    return ClipStudent(network, CLIPProcessor(image_processor=pictures, tokenizer=tokenizer))
+    processor = CLIPProcessor(image_processor=pictures, tokenizer=tokenizer)
+    return ClipStudent(network, processor), processor

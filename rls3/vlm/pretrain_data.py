@@ -107,6 +107,10 @@ class Drawn:
     coverage: NDArray[np.bool_]
     terms: NDArray[np.bool_]
 
+    def take(self, part: slice) -> Drawn:
+        """Some of the questions."""
+        return Drawn(*(getattr(self, each.name)[part] for each in fields(self)))
+
     def roles(self, data: PretrainData) -> NDArray[np.bool_]:
         """(B, P, 2) whether a patch shows the question's subject, and whether its reference."""
         here = np.arange(len(self.rows))
