@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +14,12 @@ Vector = tuple[float, float, float]
 Point = tuple[float, float]
 Array = NDArray[np.float64]
 CORNER_SIGNS: Array = np.array([(x, y, z) for x in (1, -1) for y in (1, -1) for z in (1, -1)], dtype=np.float64)
+
+
+def as_vector(values: Iterable[float]) -> Vector:
+    """Return three numbers of any kind as a vector."""
+    x, y, z = (float(v) for v in values)
+    return (x, y, z)
 
 
 def rotation_matrix(euler: Sequence[float]) -> Array:

@@ -135,6 +135,14 @@ def test_poses_are_checked():
         ({"rotations": []}, "Every degree of freedom must have at least 1 valid value."),
     ):
         assert text in step(session, "GetInteractablePoses", objectId="Vase|1", **arguments)["errorMessage"]
+
+
+def test_what_is_not_there_is_seen_from_nowhere():
+    session = looking(drawn("Vase|1", (0.0, 0.25, 0.0)))
+    assert answer(session, "GetInteractablePoses", objectId="Vase|1", maxPoses=1)
+    answer(session, "DisableObject", objectId="Vase|1")
+    assert answer(session, "GetInteractablePoses", objectId="Vase|1") == []
+    assert "is seen from no reachable place" in step(session, "GetShortestPath", objectId="Vase|1")["errorMessage"]
     assert session.settings.visibility_distance == 1.5
 
 

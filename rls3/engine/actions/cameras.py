@@ -39,6 +39,7 @@ NAMED_COLORS = {
 }
 #: Unity's ways of smoothing edges; the engine has one, which all of them mean.
 ANTI_ALIASING = ("none", "fxaa", "smaa", "taa")
+#: How far below the ceiling the camera of the map is, metres.
 CEILING_GAP = 0.02
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from rls3.engine.actions.registry import action
 from rls3.engine.actions.states import CHANGES
@@ -12,17 +12,37 @@ from rls3.engine.physics.reshaping import reshape
 from rls3.engine.session import Session
 from rls3.engine.world.objects import SceneObject
 
-#: By the name of `stateChange`: the argument that holds the wanted state, the flag and the field of the state, and the
-#: actions that bring it about and take it back.
-STATES: Mapping[str, tuple[str, str, str, str, str]] = {
-    "toggleable": ("isToggled", "toggleable", "toggled", "ToggleObjectOn", "ToggleObjectOff"),
-    "openable": ("isOpen", "openable", "openness", "OpenObject", "CloseObject"),
-    "breakable": ("isBroken", "breakable", "broken", "BreakObject", ""),
-    "canFillWithLiquid": ("isFilledWithLiquid", "fillable", "filled", "FillObjectWithLiquid", "EmptyLiquidFromObject"),
-    "dirtyable": ("isDirty", "dirtyable", "dirty", "DirtyObject", "CleanObject"),
-    "cookable": ("isCooked", "cookable", "cooked", "CookObject", ""),
-    "sliceable": ("isSliced", "sliceable", "sliced", "SliceObject", ""),
-    "canBeUsedUp": ("isUsedUp", "usable_up", "used_up", "UseUpObject", ""),
+
+class StateChange(NamedTuple):
+    """One state that objects can be brought into.
+
+    Attributes:
+        argument: AI2-THOR's name of the wanted state.
+        flag: of the object types that have it.
+        field: of `ObjectState`.
+        on: the action that brings it about.
+        off: the action that takes it back, None where nothing does.
+    """
+
+    argument: str
+    flag: str
+    field: str
+    on: str
+    off: str | None = None
+
+
+#: By the name of `stateChange`.
+STATES: Mapping[str, StateChange] = {
+    "toggleable": StateChange("isToggled", "toggleable", "toggled", "ToggleObjectOn", "ToggleObjectOff"),
+    "openable": StateChange("isOpen", "openable", "openness", "OpenObject", "CloseObject"),
+    "breakable": StateChange("isBroken", "breakable", "broken", "BreakObject"),
+    "canFillWithLiquid": StateChange(
+        "isFilledWithLiquid", "fillable", "filled", "FillObjectWithLiquid", "EmptyLiquidFromObject"
+    ),
+    "dirtyable": StateChange("isDirty", "dirtyable", "dirty", "DirtyObject", "CleanObject"),
+    "cookable": StateChange("isCooked", "cookable", "cooked", "CookObject"),
+    "sliceable": StateChange("isSliced", "sliceable", "sliced", "SliceObject"),
+    "canBeUsedUp": StateChange("isUsedUp", "usable_up", "used_up", "UseUpObject"),
 }
 
 
@@ -35,24 +55,24 @@ def set_object_states(session: Session, SetObjectStates: dict[str, Any]) -> None
         raise ActionError("SetObjectStates needs either objectType or stateChange, and not both")
     if change is not None and change not in STATES:
         raise ActionError(f"Unknown stateChange {change!r}; allowed: {', '.join(STATES)}")
-    rows = [STATES[change]] if change is not None else [row for row in STATES.values() if row[0] in request]
-    if not rows or not all(isinstance(request.get(row[0]), bool) for row in rows):
-        allowed = " or ".join(row[0] for row in rows or STATES.values())
+    asked = [STATES[change]] if change is not None else [each for each in STATES.values() if each.argument in request]
+    if not asked or not all(isinstance(request.get(each.argument), bool) for each in asked):
+        allowed = " or ".join(each.argument for each in asked or STATES.values())
         raise ActionError(f"SetObjectStates needs true or false for {allowed}")
-    for row in rows:
+    for each in asked:
         for item in session.world.active_objects():
-            if getattr(item.type, row[1]) and kind in (None, item.type.name):
-                _bring(session, session.object(item.object_id), row, bool(request[row[0]]))
+            if getattr(item.type, each.flag) and kind in (None, item.type.name):
+                _bring(session, session.object(item.object_id), each, wanted=request[each.argument])
 
 
-def _bring(session: Session, item: SceneObject, row: tuple[str, str, str, str, str], wanted: bool) -> None:
-    _, _, field, on, off = row
-    if not item.present or bool(getattr(item.state, field)) == wanted:
+def _bring(session: Session, item: SceneObject, change: StateChange, *, wanted: bool) -> None:
+    """Bring an object into a state, or out of it, unless it is there already."""
+    if not item.present or bool(getattr(item.state, change.field)) == wanted:
         return
-    name = on if wanted else off
-    if not name:
-        raise ActionError(f"{item.object_id} is {field} already, which cannot be undone")
-    if field == "openness":
+    name = change.on if wanted else change.off
+    if name is None:
+        raise ActionError(f"{item.object_id} is {change.field} already, which cannot be undone")
+    if change.field == "openness":
         reshape(session.world, session.physics, item, openness=float(wanted))
     elif name == "FillObjectWithLiquid":
         reshape(session.world, session.physics, item, filled="water")

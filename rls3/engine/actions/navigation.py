@@ -12,6 +12,7 @@ from rls3.engine.navigation.walking import WalkSpace
 from rls3.engine.session import Session
 from rls3.engine.world.agents import Agent
 
+#: How far up and down the camera turns, and by how much at once, degrees.
 HORIZON_RANGE = (-30.0, 60.0)
 LOOK_STEP = 30.0
 #: AI2-THOR stops a search for reachable positions after so many steps, scaled by the grid's cell.

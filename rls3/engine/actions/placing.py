@@ -19,6 +19,7 @@ from rls3.engine.session import Session
 from rls3.engine.world.objects import SceneObject, object_id_for
 from rls3.engine.world.receptacles import surfaces_of
 
+#: Distance between the points of GetSpawnCoordinatesAboveReceptacle, metres.
 GRID_SPACING = 0.1
 
 

@@ -15,6 +15,7 @@ from rls3.engine.sight.aiming import Aim, aim_at
 from rls3.engine.world.agents import Agent
 from rls3.engine.world.objects import SceneObject
 
+#: Camera horizons that are tried unless the client gives some, degrees.
 HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 
 

@@ -16,7 +16,9 @@ from rls3.engine.session import Session, Settings
 from rls3.engine.world.agents import AGENT_CENTER_Y, AGENT_RADIUS, MODES, AgentMode
 from rls3.engine.world.cameras import FAR, NEAR
 
+#: Agents are seated on a grid of at least this spacing, metres.
 GRID_BETWEEN_AGENTS = 0.25
+#: Longest side of a picture, pixels.
 LARGEST_SIDE = 4096
 MODE_ALIASES = {"bot": "locobot"}
 VISIBILITY_SCHEMES = ("Collider", "Distance")

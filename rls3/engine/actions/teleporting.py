@@ -11,6 +11,7 @@ from rls3.engine.geometry import Vector
 from rls3.engine.session import Session
 from rls3.engine.world.agents import AGENT_CENTER_Y
 
+#: How far above or below the floor a target may be, and how far off the grid, metres.
 FLOOR_SNAP = 0.05
 GRID_SLACK = 0.01
 

@@ -32,14 +32,9 @@ def engine_record() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class MetadataBuilder:
-    """Builds the records of one reply."""
+    """Builds the records of one reply, of a session's present state."""
 
     session: Session
-
-    @staticmethod
-    def of(session: Session) -> MetadataBuilder:
-        """Return the builder of a session's present state."""
-        return MetadataBuilder(session)
 
     def cameras(self) -> list[dict[str, Any]]:
         """Return the records of the third-party cameras."""

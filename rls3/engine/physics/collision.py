@@ -51,7 +51,7 @@ class PairProbe:
 
 @dataclass(frozen=True)
 class Obstacles:
-    """All boxes that stand in the scene, with the id of the object, shell piece or agent that owns each."""
+    """All boxes that stand in the scene, with the id of the object or shell piece that owns each."""
 
     boxes: Boxes
     owners: NDArray[np.str_]

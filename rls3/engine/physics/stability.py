@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from rls3.engine.geometry import Boxes, Point, Vector, hull_of, within_convex
+from rls3.engine.geometry import Boxes, Point, Vector, as_vector, hull_of, within_convex
 from rls3.engine.physics.collision import CONTACT_GAP, STABLE_MARGIN, Physics
 from rls3.engine.physics.loads import can_fall, load_of
 from rls3.engine.world.objects import SceneObject
@@ -78,8 +78,7 @@ def balance_point(item: SceneObject) -> Vector:
     It is the middle of its collision boxes' volume, drawn inside its base where it would lie outside: household things
     are weighted so that they stand on a flat floor.
     """
-    x, y, z = (item.pose @ np.array((*_local_balance_point(item.local_boxes), 1.0)))[:3]
-    return (float(x), float(y), float(z))
+    return as_vector((item.pose @ np.array((*_local_balance_point(item.local_boxes), 1.0)))[:3])
 
 
 @lru_cache(maxsize=512)

@@ -84,7 +84,7 @@ def patch_reply(session: Session, outcome: Outcome) -> Reply:
 
 def full_reply(session: Session, outcome: Outcome, request: RenderRequest) -> Reply:
     """Return the whole metadata of all agents and, once the scene is initialised, the pictures asked for."""
-    builder = MetadataBuilder.of(session)
+    builder = MetadataBuilder(session)
     drawing = request.image and session.initialized
     images: Images = []
     if drawing:

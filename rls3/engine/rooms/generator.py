@@ -16,11 +16,15 @@ from rls3.engine.rooms.style import RoomStyle
 from rls3.engine.world.agents import AGENT_CENTER_Y, Agent
 from rls3.engine.world.world import World
 
+#: The agent starts on a grid of this spacing, metres.
 GRID = 0.25
+#: What a good room has: places on that grid that the agent can reach, objects in all, and types of movable things whose
+#: second longest side is at least the middle size, metres.
 MIN_POSITIONS = 32
-MIN_MOVABLE = 10
 MIN_OBJECTS, MAX_OBJECTS = 25, 60
+MIN_MOVABLE = 10
 MIDDLE_SIZE = 0.12
+#: Drafts of a room that are tried.
 ATTEMPTS = 12
 #: Things nearer than this to the agent do not count for where it looks, metres.
 NEAREST = 0.8

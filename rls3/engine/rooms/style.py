@@ -40,8 +40,6 @@ WALLS = (
     "MintDrywall",
     "LavenderDrywall",
 )
-
-
 #: Yaw that looks into the room from the middle of each wall, degrees.
 INWARD_YAW = {"south": 0.0, "east": 270.0, "north": 180.0, "west": 90.0}
 

@@ -45,14 +45,15 @@ class Aim:
 
 
 def aim_at(session: Session, eye: Vector, item: SceneObject) -> Aim:
-    """Return what of an object is seen from an eye, near enough for the visibility scheme or not at all.
+    """Return what of an object is seen from an eye: nothing where that is too far for the visibility scheme, or where
+    there is nothing left of the object to see.
 
     Args:
         session: the scene and the visibility settings.
         eye: a camera's position, metres.
         item: the object.
     """
-    if not _near(session, eye, item):
+    if not item.present or not _near(session, eye, item):
         return Aim(np.zeros((0, 3)), np.zeros(0))
     middle = item.oriented_corners.mean(axis=0)
     offset = middle - np.asarray(eye)

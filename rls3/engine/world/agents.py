@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from rls3.engine.geometry import Array, Vector, pose_matrix
 from rls3.engine.world.hands import Hand
 
+#: An agent's body is a capsule, metres; its centre is this high above the floor when it stands there.
 AGENT_RADIUS = 0.2
 AGENT_HEIGHT = 1.8
 AGENT_CENTER_Y = 0.901
+#: Heights of cameras above the centre of the body, metres.
 STANDING_EYE = 0.675
 CROUCHING_EYE = 0.0
 LOCOBOT_EYE = -0.0312

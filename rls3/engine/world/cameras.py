@@ -20,5 +20,5 @@ class ThirdPartyCamera:
     field_of_view: float = 90.0
     orthographic: bool = False
     orthographic_size: float = 5.0
-    far: float = 20.0
+    far: float = FAR
     sky_color: Vector | None = None

@@ -12,7 +12,7 @@ import numpy as np
 from rls3.assets.catalogue import build
 from rls3.assets.model import AssetModel, CollisionBox, Condition
 from rls3.assets.types import OBJECT_TYPES, ObjectType
-from rls3.engine.geometry import CORNER_SIGNS, Array, Boxes, Vector, pose_matrix, rotation_matrix
+from rls3.engine.geometry import CORNER_SIGNS, Array, Boxes, Vector, as_vector, pose_matrix, rotation_matrix
 from rls3.engine.world.paint import Paint
 
 FLOOR_TYPE = ObjectType(
@@ -121,9 +121,8 @@ class SceneObject:
 
     def at(self, position: Iterable[float], rotation: Iterable[float] | None = None) -> SceneObject:
         """Return the object at another pose."""
-        x, y, z = (float(v) for v in position)
-        a, b, c = self.rotation if rotation is None else (float(v) for v in rotation)
-        return replace(self, position=(x, y, z), rotation=(a, b, c))
+        turned = self.rotation if rotation is None else as_vector(rotation)
+        return replace(self, position=as_vector(position), rotation=turned)
 
     def changed(self, **state: Any) -> SceneObject:
         """Return the object in another state, with the shape and looks that belong to it; see `ObjectState`."""

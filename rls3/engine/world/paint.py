@@ -23,6 +23,7 @@ from rls3.assets.model import Material, Part
 ROOM_TYPES = ("bedroom", "bathroom", "livingroom", "kitchen", "robothor")
 #: Shares of the materials, per cent, in the order of their hashes.
 _SPLITS = (("train", 45), ("val", 65), ("test", 80), ("external", 100))
+#: Factors of the brightnesses that each material comes in.
 _SHADES = (0.55, 0.8, 1.0, 1.25)
 _COLOR_WORDS = ("Oak", "Walnut", "Cherry", "Maple", "Grey", "White", "Beige", "Black", "Blue", "Green", "Red", "Teal")
 _FLOORS = tuple(material_for(color + kind) for color in _COLOR_WORDS for kind in ("Planks", "Tile", "Carpet", "Marble"))

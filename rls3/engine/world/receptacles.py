@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from rls3.engine.geometry import Array, Vector
+from rls3.engine.geometry import Array, Vector, as_vector
 from rls3.engine.world.objects import SceneObject
 from rls3.engine.world.world import World
 
@@ -42,8 +42,8 @@ class WorldSurface:
 
     def point(self, u: float, v: float) -> Vector:
         """Return the world position at fractions -1..1 of the half sizes."""
-        x, y, z = self.frame[:3, 3] + self.frame[:3, :3] @ np.array((u * self.half_size[0], 0.0, v * self.half_size[1]))
-        return (float(x), float(y), float(z))
+        offset = np.array((u * self.half_size[0], 0.0, v * self.half_size[1]))
+        return as_vector(self.frame[:3, 3] + self.frame[:3, :3] @ offset)
 
 
 def containment(world: World) -> Containment:

@@ -15,6 +15,7 @@ from rls3.engine.geometry import Boxes, Point, Vector, rotation_matrix
 from rls3.engine.world.objects import FLOOR_TYPE, SceneObject
 from rls3.engine.world.shell import ShellPiece
 
+#: Metres.
 WALL_THICKNESS = 0.1
 #: The ground is taken this thick for collisions, metres, so that nothing slips under it.
 GROUND_THICKNESS = 0.5
