@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from rls3.config.section import Section
 
@@ -34,9 +34,22 @@ class VlmConfig(Section):
     precision: Literal["32-true", "bf16-mixed", "16-mixed"] = Field("32-true", description="Lightning precision")
     accelerator: Literal["cpu", "gpu", "auto"] = Field("cpu")
     devices: int = Field(
-        1, ge=1, description="processes that share each step (DDP), a GPU each; a step then sees as many batches"
+        1, ge=1, description="processes that share a step, a GPU each; a step then sees as many batches, one from each"
+    )
+    strategy: Literal["auto", "ddp"] = Field(
+        "auto", description="'ddp': a process for each device, each with the whole model; 'auto': for several devices"
     )
     threads: int = Field(1, ge=1, description="torch threads of the trainer")
+
+    @field_validator("strategy", mode="before")
+    @classmethod
+    def _no_sharding(cls, strategy: str) -> str:
+        if strategy == "fsdp":
+            raise ValueError(
+                "vlm.strategy='fsdp': sharded training is not offered: students are called part by part, which FSDP "
+                "does not support; use 'ddp', and vlm.lora_rank or vlm.gradient_checkpointing for a model too large"
+            )
+        return strategy
 
 
 class PretrainConfig(Section):

@@ -21,7 +21,7 @@ from rls3.vlm.data import Example, to_example
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
 from rls3.vlm.replay import Reservoir
-from rls3.vlm.scorer import TRAINABLE_FILE, VERSION_FILE, Scorer
+from rls3.vlm.scorer import TRAINABLE_FILE, VERSION_FILE, Scorer, scoring_device
 
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
@@ -65,12 +65,13 @@ class VLMTrainer(Scorer):
     """
 
     def __init__(self, config: VlmConfig, seed: int) -> None:
-        super().__init__(config)
-        if self._device.type == "cuda" and config.devices > torch.cuda.device_count():
+        gpus = torch.cuda.device_count()
+        if scoring_device(config.accelerator).type == "cuda" and config.devices > gpus:
             raise ConfigError(
-                f"vlm.devices={config.devices}, but torch sees {torch.cuda.device_count()} CUDA devices here; lower "
-                "it, or raise runtime.trainer_gpus"
+                f"vlm.devices={config.devices}, but torch sees {gpus} CUDA devices here; lower it, or raise "
+                "runtime.trainer_gpus"
             )
+        super().__init__(config)
         self._seed = seed
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
 
@@ -148,7 +149,7 @@ class VLMTrainer(Scorer):
         with quiet_lightning(), torch.random.fork_rng():
             torch.manual_seed(seed)
             trainer = pl.Trainer(
-                accelerator=config.accelerator, devices=config.devices, strategy=_strategy(config.devices),
+                accelerator=config.accelerator, devices=config.devices, strategy=_strategy(config),
                 max_epochs=config.epochs, precision=config.precision, accumulate_grad_batches=config.accumulate,
                 gradient_clip_val=config.gradient_clip or None, logger=False, enable_checkpointing=False,
                 enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0,
@@ -159,9 +160,11 @@ class VLMTrainer(Scorer):
         return {name: float(value) for name, value in trainer.callback_metrics.items()}
 
 
-def _strategy(devices: int) -> DDPStrategy | str:
-    """Processes are spawned, for an actor's program cannot be started once more as Lightning's other way is; they begin
-    with the trainer's weights and Lightning brings the first one's back. Some students have weights that no loss
+def _strategy(config: VlmConfig) -> DDPStrategy | str:
+    """Processes are spawned, since Lightning's other way starts the program once more, and an actor's is Ray's. They
+    begin with the trainer's weights, and Lightning brings the first one's back. Some students have weights that no loss
     reaches, such as a vision tower's last layers, hence the search for unused ones.
     """
-    return DDPStrategy(start_method="spawn", find_unused_parameters=True) if devices > 1 else "auto"
+    if config.devices == 1 and config.strategy == "auto":
+        return "auto"
+    return DDPStrategy(start_method="spawn", find_unused_parameters=True)

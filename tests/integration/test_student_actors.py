@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,8 +20,9 @@ from rls3.config import Config, RuntimeConfig, load_config
 from rls3.errors import ActorLostError
 from rls3.runtime.actors import ScorerActor, TrainerActor
 from rls3.runtime.cluster import connect
-from rls3.runtime.handles import Batch
+from rls3.runtime.handles import Batch, StudentHandle
 from rls3.runtime.lasting import MOST_LOSSES
+from rls3.runtime.local import LocalStudent
 from rls3.runtime.scorers import RemoteScorers
 from rls3.runtime.student import RemoteStudent
 from rls3.samples.arrow import to_batch
@@ -76,7 +78,7 @@ def process_of(actor: object) -> int:
     return int(ray.get(actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
-def turn(made: RemoteStudent, folder: Path, kills: dict[tuple[int, str], float]) -> list[object]:
+def turn(made: StudentHandle, folder: Path, kills: dict[tuple[int, str], float]) -> list[object]:
     """Rounds as the loop turns them; `kills`: how long after which call of which round the trainer is shot, seconds."""
     found: list[object] = []
 
@@ -86,7 +88,7 @@ def turn(made: RemoteStudent, folder: Path, kills: dict[tuple[int, str], float])
             os.kill(process, signal.SIGKILL)
 
     for number in range(ROUNDS):
-        process, fresh = process_of(made.trainer), batch(number)
+        process, fresh = process_of(made.trainer) if kills else 0, batch(number)
         found.append(made.score(fresh).result())
         fitting, evaluating = made.fit([fresh]), made.evaluate("report")
         maybe_kill((number, "fit"), process)
@@ -100,11 +102,10 @@ def turn(made: RemoteStudent, folder: Path, kills: dict[tuple[int, str], float])
 
 @pytest.fixture(scope="module")
 def undisturbed(config: Config, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[object], Path]:
-    folder, made = tmp_path_factory.mktemp("undisturbed"), student(config)
-    found = turn(made, folder, {})
-    assert made.restarts == 0
-    made.close()
-    return found, folder
+    """What a trainer in this process finds, and where it saved."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    asked = SimpleNamespace(questions=lambda _: left_or_right(12, first=1000))
+    return turn(LocalStudent(VLMTrainer(config.vlm, seed=config.run.seed), asked), folder, {}), folder
 
 
 def test_a_killed_trainer_comes_back_to_the_same_curve(

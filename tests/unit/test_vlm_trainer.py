@@ -8,7 +8,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file
 
-from rls3.config import VlmConfig
+from rls3.config import VlmConfig, load_config
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.vlm.module import rate_share
 from rls3.vlm.replay import Reservoir
@@ -123,6 +123,18 @@ def test_resuming_from_anything_else_is_refused(config, tmp_path):
 def test_a_gpu_that_is_not_there_is_refused(config):
     with pytest.raises(ConfigError, match=r"vlm\.accelerator='gpu', but .*use 'cpu' or 'auto'"):
         VLMTrainer(config.model_copy(update={"accelerator": "gpu"}), seed=0)
+
+
+def test_more_devices_than_there_are_are_refused(config, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    with pytest.raises(ConfigError, match=r"vlm\.devices=4, but torch sees 1 .*runtime\.trainer_gpus"):
+        VLMTrainer(config.model_copy(update={"accelerator": "auto", "devices": 4}), seed=0)
+
+
+def test_sharding_is_refused_with_what_to_do_instead():
+    with pytest.raises(ConfigError, match=r"vlm\.strategy='fsdp': sharded training is not offered.*use 'ddp'"):
+        load_config([], ["vlm.strategy=fsdp"])
 
 
 def test_invalid_samples_teach_nothing(config, tmp_path):
