@@ -14,7 +14,9 @@ import msgpack
 from rls3.engine.errors import RequestError
 from rls3.engine.protocol.transport import ClientGoneError, Field, parse_action
 
+#: A frame begins with its field and the length of its body.
 HEADER = struct.Struct("!BI")
+#: Wanted size of the reply pipe, bytes, and the fcntl command that sets it (Linux).
 PIPE_BYTES = 1 << 20
 F_SETPIPE_SZ = 1031
 

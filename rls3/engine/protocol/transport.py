@@ -29,7 +29,7 @@ class Field(IntEnum):
 
 
 class ClientGoneError(Exception):
-    """The client closed its end of a pipe."""
+    """The client went away: it closed its end of the pipes or of the connection."""
 
 
 class Transport(Protocol):

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from rls3.assets.model import AssetModel, Material, Part
 
+#: Faces that meet at a sharper angle keep an edge between them.
 CREASE_DEGREES = 48.0
+#: Meshes with more faces are not tested for being convex.
 CONVEX_FACES = 64
-# From this emission on a surface lets a light behind it through: a lamp's shade does not darken its room.
+#: From this emission on a surface lets a light behind it through: a lamp's shade does not darken its room.
 LIT = 0.3
 Model = AssetModel | tuple[Part, ...]
 

@@ -14,7 +14,7 @@ from rls3.engine.render.scene import Instance, Lighting
 from rls3.engine.render.textures import PATTERN_INDEX
 from rls3.engine.render.tracing import MOST_LIGHTS, SceneData
 
-# A margin keeps flat boxes from being missed by rays that graze them.
+#: A margin keeps flat boxes from being missed by rays that graze them.
 BOX_MARGIN = 1e-4
 
 

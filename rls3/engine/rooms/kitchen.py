@@ -10,6 +10,7 @@ from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
 from rls3.engine.rooms.construction import build_in, fit_opening
 from rls3.engine.world.objects import SceneObject
 
+#: Sizes of the units, metres: the top of a counter, its slab, a drawer's case.
 COUNTER_HEIGHT = 0.9
 SLAB = 0.04
 DRAWER_HEIGHT = 0.17
@@ -22,6 +23,7 @@ STOVE_WIDTH = 0.6
 #: Heights of the middle and size of what hangs over the counters, metres.
 WALL_CABINET = (1.78, 0.64, 0.34)
 HOOD = (1.62, 0.62, 0.42)
+#: Height of a window over a sink, metres.
 WINDOW_SILL = 1.2
 #: Orders of the units from one end of the row to the other: B a cabinet under a drawer, S the sink, T the stove.
 ORDERS = ("SBBTB", "BBSTB", "BTBSB", "BBTSB", "BSBTB")
