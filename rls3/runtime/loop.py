@@ -19,7 +19,7 @@ batches get the version before the fit, and each score says so.
 from __future__ import annotations
 
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class _Round:
     stamped: list[Sample] = field(default_factory=list)
     restarts: int = 0
     policy: Mapping[str, float] = field(default_factory=dict)
-    waited: Counter[str] = field(default_factory=Counter)
+    waited: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     @contextmanager
     def waits(self, phase: str) -> Iterator[None]:
