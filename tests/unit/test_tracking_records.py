@@ -23,13 +23,18 @@ def test_metrics_carry_units_and_leave_out_what_is_unknown() -> None:
     assert values["accuracy_feedback_left"] == pytest.approx(0.5)
     assert values["invalid_floating_count"] == 12
     assert values["policy_entropy"] == 2.0
-    assert not {"vlm_loss", "policy_kl"} & values.keys()
+    assert not {"vlm_loss", "policy_kl", "accuracy_stopping"} & values.keys()
     assert all(math.isfinite(value) for value in values.values())
 
 
+def test_metrics_tell_of_early_stopping_and_lost_trainers() -> None:
+    values = metrics(make_round(vlm_epochs=3, stopping_accuracy=0.75, trainer_restarts=1))
+    assert (values["vlm_epochs"], values["accuracy_stopping"], values["trainer_restarts_count"]) == (3, 0.75, 1)
+
+
 def test_summary_counts_are_sums_over_rounds() -> None:
-    summary = make_summary(rounds=(make_round(0), make_round(1, restarts=2)))
-    assert (summary.attempted, summary.valid, summary.restarts) == (256, 192, 2)
+    summary = make_summary(rounds=(make_round(0, trainer_restarts=1), make_round(1, restarts=2)))
+    assert (summary.attempted, summary.valid, summary.restarts, summary.trainer_restarts) == (256, 192, 2, 1)
     assert list(summary.invalid_reasons.items()) == [("floating", 24), ("overlapping", 8)]
 
 
