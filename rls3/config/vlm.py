@@ -13,7 +13,9 @@ class VlmConfig(Section):
     """The student and how it is fine-tuned."""
 
     base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
-    learning_rate: float = Field(2e-4, gt=0)
+    learning_rate: float = Field(
+        2e-4, gt=0, description="2e-4 suits small models and adapters; about 1e-5 a large one whose weights all train"
+    )
     weight_decay: float = Field(0.01, ge=0)
     lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
     gradient_checkpointing: bool = Field(False, description="generative students: less memory, a third more time")
