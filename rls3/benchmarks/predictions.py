@@ -1,4 +1,4 @@
-"""Somebody's answers: read from CSV, JSON, JSON lines or plain lines, and matched to a benchmark's items.
+"""Somebody's answers: read from files, and matched to a benchmark's items.
 
 An answer belongs to an item by id, or by row order when the file has no ids. Of several answer columns the one that
 holds an already extracted option wins over the raw text.
@@ -6,33 +6,18 @@ holds an already extracted option wins over the raw text.
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rls3.benchmarks.errors import BenchmarkDataError, PredictionError
+from rls3.benchmarks.errors import PredictionError
 from rls3.benchmarks.item import Item
+from rls3.benchmarks.prediction_rows import ANSWER_FIELDS, ENDINGS, ID_FIELDS, rows_of
 from rls3.benchmarks.reading import Faulty, Reading
-from rls3.benchmarks.tables import json_entries
 
 Given = str | int | float | bool | None
-
-_ID_FIELDS = ("id", "idx", "question_id", "item_id", "identifier", "index", "qid")
-_ANSWER_FIELDS = (
-    "prediction",
-    "predicted_answer",
-    "pred",
-    "output",
-    "response",
-    "model_answer",
-    "full_prediction",
-    "text",
-    "answer",
-)
-_ENDINGS = (".csv", ".json", ".jsonl", ".txt")
 
 
 @dataclass(frozen=True)
@@ -82,14 +67,14 @@ def read_predictions(
         PredictionError: no such file, an ending or column that is not known, or an answer that is no text or number.
     """
     if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in _ENDINGS)
+        files = sorted(file for file in path.iterdir() if file.suffix.lower() in ENDINGS)
     else:
         files = [path] if path.is_file() else []
     if not files:
         raise PredictionError(
-            f"no predictions at '{path}'; give a file ({', '.join(_ENDINGS)}) or a folder of such files"
+            f"no predictions at '{path}'; give a file ({', '.join(ENDINGS)}) or a folder of such files"
         )
-    rows = [row for file in files for row in _rows(file)]
+    rows = [row for file in files for row in rows_of(file)]
     if not rows:
         raise PredictionError(f"'{path}' holds no predictions")
     names = _Names(id_field, answer_field)
@@ -176,12 +161,12 @@ class _Names:
         if not isinstance(values, dict):
             return Prediction(None, _checked(values, where, "answer"), where)
         by_name = {str(name).strip().lower().replace(" ", "_"): name for name in values}
-        id_name = self._column(self._id, _ID_FIELDS, by_name, values, where)
-        answer_name = self._column(self._answer, _ANSWER_FIELDS, by_name, values, where)
+        id_name = self._column(self._id, ID_FIELDS, by_name, values, where)
+        answer_name = self._column(self._answer, ANSWER_FIELDS, by_name, values, where)
         if answer_name is None:
             raise PredictionError(
                 f"{where}: no answer; the row has {', '.join(map(repr, values))}, known are "
-                f"{', '.join(_ANSWER_FIELDS)}; name another with --answer-field"
+                f"{', '.join(ANSWER_FIELDS)}; name another with --answer-field"
             )
         own = None if id_name is None else _checked(values[id_name], where, id_name)
         given = _checked(values[answer_name], where, answer_name)
@@ -200,53 +185,3 @@ def _checked(value: Any, where: str, field: str) -> Given:
     if value is None or isinstance(value, str | int | float):
         return value
     raise PredictionError(f"{where}: field '{field}' must be text or a number, got {type(value).__name__}")
-
-
-def _rows(path: Path) -> list[tuple[str, Any]]:
-    """(file and place, row) pairs; a row is an object or a bare answer."""
-    ending = path.suffix.lower()
-    if ending == ".txt":
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return [(f"{path}, line {n}", line.strip()) for n, line in enumerate(lines, start=1) if line.strip()]
-    if ending == ".csv":
-        return _csv_rows(path)
-    if ending not in _ENDINGS:
-        raise PredictionError(f"'{path}' is no predictions file; known are {', '.join(_ENDINGS)}")
-    try:
-        entries = json_entries(path)
-    except BenchmarkDataError as error:
-        raise PredictionError(str(error)) from None
-    whole = ending == ".json" and len(entries) == 1
-    return [row for place, value in entries for row in _json_row(path, place, value, whole=whole)]
-
-
-def _json_row(path: Path, place: str, value: Any, *, whole: bool) -> list[tuple[str, Any]]:
-    """One row, or all rows of a file that is {id: answer} or {split: [row, ...]}."""
-    if whole and isinstance(value, dict) and value:
-        if all(isinstance(rows, list) for rows in value.values()):
-            return [
-                (f"{path}, {split} entry {n}", row)
-                for split, rows in value.items()
-                for n, row in enumerate(rows, start=1)
-            ]
-        if not {str(name).lower() for name in value} & {*_ID_FIELDS, *_ANSWER_FIELDS}:
-            return [(f"{path}, key '{name}'", {"id": name, "prediction": given}) for name, given in value.items()]
-    return [(f"{path}, {place}", value)]
-
-
-def _csv_rows(path: Path) -> list[tuple[str, Any]]:
-    """Rows by header; without a known column name in the first line, [answer] or [id, answer] lines."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        lines = [line for line in csv.reader(stream) if line]
-    if not lines:
-        return []
-    header = [name.strip() for name in lines[0]]
-    if {name.lower().replace(" ", "_") for name in header} & {*_ID_FIELDS, *_ANSWER_FIELDS}:
-        body, first = lines[1:], 2
-    else:
-        header = ["prediction"] if len(header) == 1 else ["id", "prediction"]
-        body, first = lines, 1
-    for number, line in enumerate(body, start=first):
-        if len(line) != len(header):
-            raise PredictionError(f"{path}, line {number}: {len(header)} columns expected, got {len(line)}")
-    return [(f"{path}, line {n}", dict(zip(header, line, strict=True))) for n, line in enumerate(body, start=first)]
