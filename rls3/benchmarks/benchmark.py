@@ -40,6 +40,7 @@ class Benchmark(ABC):
         category: what its categories are, e.g. "relation".
         captions: whether its options are sentences that describe the picture.
         indexed: whether its predictions are published as 0-based option indices.
+        in_terms: whether its options are relation terms, which students of those six words read.
         strict: whether its code reads letters alone, so that an option's own text, written out, is no answer.
         source: where it is published.
     """
@@ -48,6 +49,7 @@ class Benchmark(ABC):
     category: ClassVar[str] = "category"
     captions: ClassVar[bool] = False
     indexed: ClassVar[bool] = False
+    in_terms: ClassVar[bool] = False
     strict: ClassVar[bool] = False
     source: ClassVar[Source]
 

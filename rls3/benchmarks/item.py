@@ -30,6 +30,7 @@ class Item:
         group: items that are only right together share it; "" when an item counts alone.
         facets: further columns that scores are reported by.
         scene: id of the simulated or scanned scene it shows; "" when unknown.
+        statements: each option as a sentence on the picture, where the benchmark has such; else ().
     """
 
     id: str
@@ -44,6 +45,7 @@ class Item:
     group: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     scene: str = ""
+    statements: tuple[str, ...] = ()
 
     def shuffled(self, seed: int) -> Item:
         """The same question with its options in an order drawn from `seed` and the item's id.
@@ -54,6 +56,7 @@ class Item:
         return replace(
             self,
             options=tuple(self.options[index] for index in order),
+            statements=tuple(self.statements[index] for index in order[: len(self.statements)]),
             answer=int(np.flatnonzero(order == self.answer)[0]) if self.options else -1,
         )
 

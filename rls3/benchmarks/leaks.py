@@ -32,6 +32,10 @@ class Provenance:
         """The scenes of training samples, by the ids they carry."""
         return cls(scenes=frozenset(map(plain_scene, scenes)))
 
+    def __or__(self, other: Provenance) -> Provenance:
+        """What either was trained on."""
+        return Provenance(self.scenes | other.scenes, self.pictures | other.pictures, self.questions | other.questions)
+
     @classmethod
     def of_items(cls, items: Iterable[Item]) -> Provenance:
         """The scenes, pictures and questions of a benchmark's training split."""

@@ -12,6 +12,7 @@ from rls3.benchmarks.sat import Sat
 from rls3.benchmarks.shapeworld import ShapeWorld
 from rls3.benchmarks.spatial_captions import CocoSpatial, GqaSpatial
 from rls3.benchmarks.spatial_mqa import SpatialMqa
+from rls3.benchmarks.suite import Rls3Suite
 from rls3.benchmarks.three_dsr import ThreeDsrBench
 from rls3.benchmarks.view_spatial import ViewSpatial
 from rls3.benchmarks.vsi_bench import VsiBench
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
         Nlvr(),
         NlvrImages(),
         ShapeWorld(),
+        Rls3Suite(),
     )
 }
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from rls3.benchmarks.benchmark import Benchmark
 from rls3.benchmarks.errors import PredictionError
+from rls3.benchmarks.leaks import Leak, Provenance, find_leaks
 from rls3.benchmarks.predictions import Given, Matched
 from rls3.benchmarks.reading import Faulty, Reading
+
+_SHOWN = 5
+"""Scenes or pictures that a note on a leak names; the JSON file names all."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Scorecard:
         unknown: predictions for no item of the benchmark.
         faulty: published items that are left out.
         notes: what else a reader must know.
+        leaks: what the model's training shares with the items; () when nothing, or when nothing is known of it.
     """
 
     benchmark: str
@@ -55,6 +60,7 @@ class Scorecard:
     unknown: int
     faulty: tuple[Faulty, ...]
     notes: tuple[str, ...]
+    leaks: tuple[Leak, ...] = ()
 
     @property
     def headline(self) -> Line:
@@ -75,6 +81,7 @@ def score(
     written: bool = False,
     unknown: int = 0,
     notes: tuple[str, ...] = (),
+    training: Provenance | None = None,
 ) -> Scorecard:
     """Grade the items that `answers` names and aggregate as the benchmark's own code does.
 
@@ -86,13 +93,19 @@ def score(
         written: whether texts were written by a model, not chosen among the options.
         unknown: predictions that belong to no item.
         notes: further notes.
+        training: what the model was trained on; items that share something with it are named, and the headline is
+            given without them as well.
     """
     items = [item for item in reading.items if item.id in answers]
     graded = [benchmark.grade(item, answers[item.id], written=written) for item in items]
     missing = sum(answers[item.id] is None for item in items)
-    lines = [
-        Line(figure.name, figure.value, *figure.interval(seed), figure.units) for figure in benchmark.figures(graded)
-    ]
+    leaks = () if training is None else tuple(find_leaks(items, training))
+    leaking = {item for leak in leaks for item in leak.items}
+    figures = benchmark.figures(graded)
+    if leaking and (clean := [entry for entry in graded if entry.item.id not in leaking]):
+        headline = benchmark.figures(clean)[0]
+        figures.append(replace(headline, name=f"{headline.name} without leaks"))
+    lines = [Line(figure.name, figure.value, *figure.interval(seed), figure.units) for figure in figures]
     return Scorecard(
         benchmark=benchmark.name,
         published=f"{benchmark.source.items}; {benchmark.source.citation}",
@@ -102,8 +115,14 @@ def score(
         missing=missing,
         unknown=unknown,
         faulty=tuple(entry for entry in reading.faulty if entry.part in {item.part for item in items}),
-        notes=(*reading.notes, *notes),
+        notes=(*reading.notes, *notes, *map(_leak_note, leaks)),
+        leaks=leaks,
     )
+
+
+def _leak_note(leak: Leak) -> str:
+    more = f" and {len(leak.shared) - _SHOWN} more" if len(leak.shared) > _SHOWN else ""
+    return f"leak: {len(leak.items)} items share a {leak.kind} with training ({', '.join(leak.shared[:_SHOWN])}{more})"
 
 
 def score_predictions(

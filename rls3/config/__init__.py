@@ -6,7 +6,7 @@ concern; everybody imports it from here.
 
 from rls3.config.config import Config
 from rls3.config.loading import load_config
-from rls3.config.questions import EvaluationConfig, QuestionsConfig
+from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
 from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
 from rls3.config.simulator import SimConfig
@@ -26,6 +26,7 @@ __all__ = [
     "RuntimeConfig",
     "SamplerConfig",
     "SimConfig",
+    "SuiteConfig",
     "TrackingConfig",
     "ValidityConfig",
     "VlmConfig",

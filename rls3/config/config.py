@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 from pydantic import field_validator
 
-from rls3.config.questions import EvaluationConfig, QuestionsConfig
+from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
 from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
 from rls3.config.section import Section
@@ -26,6 +26,7 @@ class Config(Section):
     vlm: VlmConfig = VlmConfig()
     loop: LoopConfig = LoopConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
+    suite: SuiteConfig = SuiteConfig()
     pretrain: PretrainConfig = PretrainConfig()
     questions: QuestionsConfig = QuestionsConfig()
     tracking: TrackingConfig = TrackingConfig()

@@ -32,6 +32,16 @@ class EvaluationConfig(Section):
 
     questions: int = Field(240, ge=12, description="questions of each pool")
     scenes: int = Field(20, ge=1, le=20, description="most scenes of each pool that are visited")
-    views: int = Field(5, ge=1, description="natural pictures per scene that questions are chosen from")
-    edits: int = Field(16, ge=1, description="random edits per scene that questions on rearranged scenes come from")
+    visits: int = Field(1, ge=1, le=99, description="visits to each scene, its small objects spawned anew")
+    views: int = Field(5, ge=1, description="natural pictures per visit that questions are chosen from")
+    edits: int = Field(12, ge=1, description="random edits per visit that questions on rearranged scenes come from")
     seed: int = Field(20_000, ge=0, description="seed of the suite, apart from the run's")
+
+
+class SuiteConfig(EvaluationConfig):
+    """The same suite at the size that `rls3 evaluate --benchmark rls3-suite` asks."""
+
+    questions: int = Field(2000, ge=12, description="questions of the pool")
+    visits: int = Field(8, ge=1, le=99, description="visits to each scene, its small objects spawned anew")
+    views: int = Field(8, ge=1, description="natural pictures per visit that questions are chosen from")
+    seed: int = Field(0, ge=0, description="seed of the questions")

@@ -1,4 +1,4 @@
-"""`rls3 evaluate`: a student answers a published benchmark, scored by the benchmark's own rules."""
+"""`rls3 evaluate`: a student answers a benchmark, scored by the benchmark's own rules."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from rls3.benchmarks.benchmark import Benchmark
 from rls3.benchmarks.item import Item, chosen
 from rls3.benchmarks.predictions import Given
 from rls3.benchmarks.reading import Reading, only
 from rls3.benchmarks.registry import find_benchmark
 from rls3.benchmarks.scorecard import Scorecard, score
-from rls3.config import VlmConfig
+from rls3.benchmarks.suite import Rls3Suite
+from rls3.config import Config
 from rls3.errors import ConfigError
+from rls3.runtime.provenance import provenance_of_model, provenance_of_samples
+from rls3.runtime.suite_files import suite_folder
 from rls3.vlm.data import Example, shrink
 from rls3.vlm.generative import GenerativeStudent
 from rls3.vlm.scorer import scoring_device
@@ -29,36 +33,47 @@ GAP = 8
 
 
 def evaluate_benchmark(
-    vlm: VlmConfig, benchmark: str, data: Path, *, part: str | None, blind: bool, seed: int
+    config: Config,
+    benchmark: str,
+    data: Path | None,
+    *,
+    part: str | None,
+    blind: bool,
+    trained_on: Path | None = None,
+    processes: int = 1,
 ) -> Scorecard:
     """The score of a student on a benchmark.
 
     Choices are answered by the student's best-scored option, options shuffled by seed; a tie is no answer. Numbers are
-    written by generative students; the others leave those items out.
+    written by generative students; the others leave those items out. `rls3-suite` is generated where it is missing.
 
     Args:
-        vlm: which student, and where it computes.
+        config: `vlm` says which student, and where it computes; `run.seed` decides option order and bootstrap; `suite`,
+            `sim`, `validity` and `sampler` decide the questions of `rls3-suite`.
         benchmark: name.
-        data: folder of the published files.
+        data: folder of the published files; None for `rls3-suite` in the user's cache.
         part: one split, subset or task only.
         blind: grey instead of pictures: what the text alone gives away.
-        seed: of option order and bootstrap.
+        trained_on: folder of the run or data set that the model was trained on; None = what the model's folder tells.
+        processes: simulators side by side that generate `rls3-suite`.
 
     Raises:
         BenchmarkDataError: files are absent or not as published.
-        ConfigError: the student cannot answer this kind of question.
+        ConfigError: the student cannot answer this kind of question, or no folder was given.
         ModelLoadError: there is no such student.
+        SampleStoreError: `trained_on` is neither a run nor a data set.
     """
-    rules = find_benchmark(benchmark)
-    reading = rules.read(data)
-    if part is not None:
-        reading = only(reading, part)
+    rules, vlm, seed = find_benchmark(benchmark), config.vlm, config.run.seed
+    training = provenance_of_samples(trained_on) if trained_on else provenance_of_model(vlm.base)
     student = load_student(vlm)
-    if isinstance(student, ViltStudent):
+    if isinstance(student, ViltStudent) and not rules.in_terms:
         raise ConfigError(
             f"vlm.base='{vlm.base}' is a ViLT that answers with the six relation terms alone and cannot read the "
             f"options of '{benchmark}'; give a CLIP-like or generative model"
         )
+    reading = rules.read(_folder(config, rules, data, processes))
+    if part is not None:
+        reading = only(reading, part)
     student.network.to(scoring_device(vlm.accelerator))
     answers = _answers(student, reading, captions=rules.captions, blind=blind, seed=seed)
     notes = [f"model {vlm.base}, options shuffled with seed {seed}"]
@@ -66,7 +81,25 @@ def evaluate_benchmark(
         notes.append("blind: every picture is grey")
     if unasked := len(reading.items) - len(answers):
         notes.append(f"{unasked} items ask for a number, which this kind of model cannot write: not scored")
-    return score(rules, reading, answers, seed=seed, notes=tuple(notes))
+    if training is None:
+        notes.append("leaks: not looked for, as nothing tells what the model was trained on (--trained-on FOLDER)")
+    return score(rules, reading, answers, seed=seed, notes=tuple(notes), training=training)
+
+
+def _folder(config: Config, rules: Benchmark, data: Path | None, processes: int) -> Path:
+    """Where the benchmark's files are; our own suite is generated there.
+
+    Raises:
+        ConfigError: a published benchmark needs a folder.
+    """
+    if isinstance(rules, Rls3Suite):
+        return suite_folder(config, data, processes)
+    if data is None:
+        raise ConfigError(
+            f"benchmark '{rules.name}' needs --data: the folder with {rules.source.files}, published at "
+            f"{rules.source.url}"
+        )
+    return data
 
 
 def _answers(student: Student, reading: Reading, *, captions: bool, blind: bool, seed: int) -> dict[str, Given]:
@@ -89,7 +122,8 @@ def _answers(student: Student, reading: Reading, *, captions: bool, blind: bool,
 
 def _example(item: Item, size: int | None, captions: bool) -> Example:
     image = side_by_side([picture.load() for picture in item.pictures])
-    statements = item.options if captions else tuple(f"{item.question} {option}" for option in item.options)
+    statements = item.options if captions else item.statements
+    statements = statements or tuple(f"{item.question} {option}" for option in item.options)
     return Example(
         image if size is None else shrink(image, size), item.question, item.options, item.answer, statements, ()
     )

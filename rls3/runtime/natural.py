@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
-from rls3.benchmarks.suite import askable_pairs
 from rls3.config import Config
 from rls3.errors import ConfigError
+from rls3.runtime.asking import askable_pairs
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.scene.edit import TERMS
 from rls3.scene.split import spawn_seed, training_scenes

@@ -1,22 +1,19 @@
-"""The held-out suite asked of simulators: what can be asked in each scene, and the pools chosen from that."""
+"""The held-out pools of a run: their scenes, their candidates, and the questions chosen from these."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from rls3.benchmarks.suite import balanced, scene_candidates, scene_seed
+from rls3.benchmarks.strata import Candidate, stratified
 from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.samples.record import Sample
-from rls3.sampling.random import RandomSampler
-from rls3.sampling.session import EditSession
-from rls3.sampling.stage import LocalStage
 from rls3.scene.model import EngineInfo
 from rls3.scene.split import POOLS
-from rls3.thor.simulator import Simulator
 
-REARRANGED = "rearranged"
-"""Source of the held-out questions on edited scenes; their records carry it as `sampler`."""
+if TYPE_CHECKING:
+    from rls3.thor.simulator import Simulator
 
 Candidates = Mapping[str, Sequence[Sample]]
 """Scene -> what can be asked there."""
@@ -66,53 +63,31 @@ def pool_scenes(config: Config, pool: str) -> tuple[str, ...]:
 
 
 def suite_candidates(config: Config, simulator: Simulator, scenes: Sequence[str]) -> dict[str, list[Sample]]:
-    """Held-out questions by scene: on the scene as it naturally is, and rearranged by random edits."""
-    found = {}
-    for scene in scenes:
-        natural = scene_candidates(
-            simulator,
-            scene,
-            seed=config.evaluation.seed,
-            validity=config.validity,
-            views=config.evaluation.views,
-        )
-        rearranged = _rearranged(config, simulator, scene, scene_seed(config.evaluation.seed, scene))
-        found[scene] = [*natural, *rearranged]
-    return found
+    """What can be asked in each of these scenes."""
+    from rls3.runtime.asking import visit_candidates
 
-
-def _rearranged(config: Config, simulator: Simulator, scene: str, seed: int) -> list[Sample]:
-    """Valid samples of uniformly random edits of one scene: arrangements that no room has by itself."""
-    session = EditSession(
-        simulator,
-        sampler=REARRANGED,
-        seed=seed,
-        slot=0,
-        scenes=(scene,),
-        sampler_config=config.sampler,
-        validity=config.validity,
-    )
-    stage = LocalStage([session])
-    made = RandomSampler(stage, config.sampler, seed=seed).collect(config.evaluation.edits)
-    return [sample for sample in stage.take(made.sample_ids) if sample.valid]
+    return {
+        scene: [
+            sample
+            for number in range(config.evaluation.visits)
+            for sample in visit_candidates(config, simulator, scene, number)
+        ]
+        for scene in scenes
+    }
 
 
 def assemble_pool(config: Config, pool: str, by_scene: Candidates) -> list[Sample]:
-    """A balanced pool out of its scenes' candidates.
+    """The questions of a pool out of its scenes' candidates.
 
     Raises:
-        ConfigError: there is no question at all.
+        ConfigError: there is none.
     """
     asked = [sample for scene in pool_scenes(config, pool) for sample in by_scene[scene]]
-    halves = [[s for s in asked if (s.sampler == REARRANGED) == rearranged] for rearranged in (False, True)]
-    chosen = [
-        sample
-        for half in halves
-        for sample in balanced(half, config.evaluation.questions // 2, seed=config.evaluation.seed)
-    ]
-    if not chosen:
+    settings = config.evaluation
+    ids = set(stratified([Candidate.of(sample) for sample in asked], settings.questions, seed=settings.seed))
+    if not ids:
         raise ConfigError(
-            f"no held-out question for the {pool} pool in {config.evaluation.scenes} scenes; raise evaluation.scenes "
-            "or evaluation.views, or loosen the validity section"
+            f"no held-out question for the {pool} pool in {len(pool_scenes(config, pool))} scenes; raise "
+            "evaluation.scenes, evaluation.visits or evaluation.views, or loosen the validity section"
         )
-    return chosen
+    return sorted((sample for sample in asked if sample.sample_id in ids), key=lambda sample: sample.sample_id)

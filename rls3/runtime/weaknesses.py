@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
-from itertools import islice
 
-from rls3.benchmarks.suite import balanced
 from rls3.benchmarks.weaknesses import Groups, weaknesses
 from rls3.config import Config
-from rls3.errors import ConfigError
-from rls3.runtime.suite import pool_scenes, suite_candidates
+from rls3.runtime.suite import assemble_pool, pool_scenes, suite_candidates
 from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation
@@ -33,13 +30,8 @@ def find_weaknesses(config: Config, processes: int) -> tuple[Evaluation, Groups]
     trainer = VLMTrainer(config.vlm, config.run.seed)
     scenes = pool_scenes(config, "report")
     with closing(SimulatorWorkers(config.sim, partial(_questions, config, scenes), processes)) as workers:
-        asked = [sample for found in islice(workers.results(0), len(scenes)) for sample in found]
-    questions = balanced(asked, config.evaluation.questions, seed=config.evaluation.seed)
-    if not questions:
-        raise ConfigError(
-            f"no question in {len(scenes)} held-out scenes; raise evaluation.scenes or evaluation.views, or loosen the "
-            "validity section"
-        )
+        by_scene = dict(zip(scenes, workers.results(0), strict=False))
+    questions = assemble_pool(config, "report", by_scene)
     return trainer.evaluate("report", questions), weaknesses(questions, trainer.score(questions))
 
 

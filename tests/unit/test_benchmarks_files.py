@@ -26,6 +26,8 @@ def vsr(tmp_path):
 
 def test_every_benchmark_says_which_files_it_lacks_and_where_they_are_published(tmp_path):
     for name, benchmark in BENCHMARKS.items():
+        if name == "rls3-suite":
+            continue  # published nowhere, but generated
         with pytest.raises(BenchmarkDataError, match=f"benchmark '{name}' needs .* published at http"):
             benchmark.read(tmp_path)
     with pytest.raises(BenchmarkDataError, match="does not exist; give the folder"):

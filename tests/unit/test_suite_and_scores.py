@@ -1,40 +1,66 @@
-"""The held-out pools are balanced and repeatable; accuracy is counted by hand-checked rules."""
+"""The held-out pools come when they are wanted; accuracy is counted by hand-checked rules."""
 
 import math
 
 import numpy as np
 import pytest
 
-from rls3.benchmarks.suite import balanced, scene_seed
+from rls3.config import load_config
+from rls3.errors import ConfigError
+from rls3.runtime.asking import visit_seed
+from rls3.runtime.suite import HeldOut, assemble_pool
 from rls3.samples.scores import Score, Tally, tally
+from rls3.scene.edit import TERMS
+from rls3.scene.language import options
 from rls3.scene.split import HELD_OUT_SEEDS, POOLS
 from tests.factories import make_sample
 
-
-def lopsided():
-    """Ninety questions on "left", six on "above", six on both."""
-    kinds = [("left",)] * 90 + [("above",)] * 6 + [("above", "left")] * 6
-    return [make_sample(sample_id=f"q-{n:03d}", terms=terms) for n, terms in enumerate(kinds)]
+POOL_CONFIG = load_config([], ["evaluation.questions=12", "evaluation.scenes=2"])
 
 
-def test_rare_relations_get_their_share_of_a_pool():
-    chosen = balanced(lopsided(), 24, seed=0)
-    assert len(chosen) == 24
-    above = sum("above" in sample.terms for sample in chosen)
-    assert above == 12, "all there are"
-    assert sum("left" in sample.terms for sample in chosen) <= 24 - above + 6
+def asked_in(scene: str, count: int = 20):
+    """So many questions with a picture each, of all six terms in turn."""
+    samples = []
+    for number in range(count):
+        terms = (TERMS[number % len(TERMS)],)
+        shown, answer = options(terms, np.random.default_rng(number))
+        changes = {"sample_id": f"{scene}-{number:02d}", "scene_id": scene, "step": number, "terms": terms}
+        samples.append(make_sample(**changes, options=shown, answer=answer))
+    return samples
 
 
-def test_the_same_seed_chooses_the_same_questions_whatever_their_order():
-    ids = [s.sample_id for s in balanced(lopsided(), 10, seed=3)]
-    assert ids == [s.sample_id for s in balanced(lopsided(), 10, seed=3)]
-    assert ids != [s.sample_id for s in balanced(lopsided(), 10, seed=4)]
-    assert len(balanced(lopsided(), 1000, seed=0)) == 102
+def test_a_pool_is_asked_for_when_it_is_wanted_and_once():
+    began, ended = [], []
+
+    def ask(scenes):
+        began.append(tuple(scenes))
+
+        def wait():
+            ended.append(tuple(scenes))
+            return {scene: asked_in(scene) for scene in scenes}
+
+        return wait
+
+    held_out = HeldOut(POOL_CONFIG, ask)
+    held_out.request("feedback", "report")
+    assert began == [(*POOLS["feedback"][:2], *POOLS["report"][:2])] and not ended
+    assert len(held_out.questions("report")) == 12
+    assert {sample.scene_id for sample in held_out.questions("report")} == set(POOLS["report"][:2])
+    assert held_out.engine.name == "embedded"
+    assert len(began) == len(ended) == 1, "nothing was asked for the stopping pool"
+    stopping = held_out.questions("stopping")
+    assert held_out.questions("stopping") is stopping
+    assert began[1:] == [POOLS["stopping"][:2]]
 
 
-def test_every_scene_has_its_own_seed():
-    seeds = {scene_seed(5, scene) for scenes in POOLS.values() for scene in scenes}
-    assert len(seeds) == 40
+def test_a_pool_without_any_question_is_refused():
+    with pytest.raises(ConfigError, match="no held-out question for the stopping pool in 2 scenes; raise evaluation"):
+        assemble_pool(POOL_CONFIG, "stopping", {scene: [] for scene in POOLS["stopping"]})
+
+
+def test_every_visit_has_a_seed_of_its_own_that_no_training_has():
+    seeds = {visit_seed(5, scene, visit) for scenes in POOLS.values() for scene in scenes for visit in range(3)}
+    assert len(seeds) == 120
     assert all(seed in HELD_OUT_SEEDS for seed in seeds)
 
 
