@@ -16,4 +16,5 @@ Its parts from the street to the cellar; each knows those below it only (`.impor
     pictures            pictures of the world with their labels
     world               the scene as data
     render              Warp kernels: colour, depth, ids and normals
+    geometry, memory    poses, boxes and polygons; giving memory back
 """
