@@ -1,7 +1,8 @@
-"""`rls3 pretrain`: gather natural pictures, train a base model on them, write its card."""
+"""`rls3 pretrain`: gather natural pictures, train a base model on them, ask it the suite, write its card."""
 
 from __future__ import annotations
 
+import json
 import shlex
 import sys
 from pathlib import Path
@@ -9,12 +10,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress as Bar
 
-from rls3.config import Config
+from rls3.benchmarks.suite import Rls3Suite
+from rls3.config import Config, load_config
 from rls3.errors import ConfigError
+from rls3.runtime.evaluate import evaluate_benchmark
 from rls3.runtime.natural import Gathering, gather, load
 from rls3.scene.split import training_scenes
 from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain
-from rls3.vlm.pretrain_card import write_model_card
+from rls3.vlm.pretrain_card import Row, write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
 from rls3.vlm.pretrain_generative import GenerativeRecipe
 from rls3.vlm.pretrain_vilt import ViltRecipe
@@ -27,7 +30,7 @@ RECIPES: dict[str, type[PretrainRecipe]] = {
 """`pretrain.student` -> how it is made."""
 
 WEAKNESSES = (
-    "It knows rooms as they naturally are; about rearranged ones it is far weaker (the table of a run shows both).",
+    "It knows rooms as they naturally are, and partly answers by habit; about rearranged ones it is far weaker.",
     "It sees 64 x 64 pixels: small objects are a few pixels wide.",
     "It knows the object types of the embedded engine by their AI2-THOR names, and no other words.",
 )
@@ -61,12 +64,23 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
         out,
         data=f"{len(scenes)} training scenes, small objects spawned {settings.spawns} times each, "
         f"{settings.views} pictures each, gathering seed {config.run.seed}; no edited scene. "
-        "The held-out pictures below show the same scenes from other places; `rls3 run` asks about unseen scenes.",
+        "The last pictures were held out.",
         engine=_engine(config),
         command=shlex.join(["rls3", *sys.argv[1:]]),
+        suite=suite_rows(out, processes),
         weaknesses=WEAKNESSES,
     )
     console.print(f"accuracy {report.overall.accuracy:.3f} on held-out pictures; model in {out}")
+
+
+def suite_rows(model: Path, processes: int) -> list[Row]:
+    """What `rls3 evaluate --benchmark rls3-suite` says of a model, seeing and blind."""
+    config = load_config([], [f"vlm.base={json.dumps(str(model))}"])
+    seen, blind = (
+        evaluate_benchmark(config, Rls3Suite.name, None, part=None, blind=grey, processes=processes)
+        for grey in (False, True)
+    )
+    return [Row(a.name, a.value, b.value, a.units) for a, b in zip(seen.lines, blind.lines, strict=True)]
 
 
 def _engine(config: Config) -> str:

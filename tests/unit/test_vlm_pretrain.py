@@ -2,21 +2,28 @@
 
 import dataclasses
 import json
+from importlib.resources import files
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from rls3.config import VlmConfig
+from rls3.config import Config, VlmConfig
+from rls3.config.vlm import PretrainConfig
+from rls3.errors import ConfigError
+from rls3.runtime import pretrain as job
 from rls3.scene.edit import TERMS
 from rls3.vlm.pretrain import answer_accuracy, pretrain
-from rls3.vlm.pretrain_card import write_model_card
+from rls3.vlm.pretrain_card import Row, write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
-from rls3.vlm.pretrain_data import PretrainData, mirrored
+from rls3.vlm.pretrain_data import Drawing, PretrainData, mirrored
 from rls3.vlm.pretrain_generative import GenerativeRecipe
 from rls3.vlm.pretrain_vilt import ViltRecipe
-from rls3.vlm.student import load_student
-from tests.factories import squares
+from rls3.vlm.student import load_student, packaged_models
+from tests.factories import make_sample, squares
+from tests.unit.model_factory import scores_of
 
 SMALL = {"hidden": 32, "layers": 3, "heads": 2, "batch": 16, "held_out": 0.25}
 RECIPES = {
@@ -92,10 +99,60 @@ def test_the_card_states_origin_accuracy_and_weaknesses(tmp_path):
     report = pretrain(toy(8), RECIPES["vilt"], seed=4, steps=1, out=tmp_path)
     write_model_card(
         report, tmp_path, data="scenes x1-x20, seed 9", engine="rls3-engine 0.1.0", command="rls3 pretrain",
-        weaknesses=("thin things",),
+        suite=[Row("relation: left", 0.5, 0.25, 12)], weaknesses=("thin things",),
     )  # fmt: skip
     card = (tmp_path / "README.md").read_text()
     assert card.startswith("---\nlicense: apache-2.0")
-    for part in ("scenes x1-x20, seed 9", "rls3-engine 0.1.0", "seed 4", "rls3 pretrain", "- thin things", "| left |"):
+    for part in (
+        "scenes x1-x20, seed 9",
+        "rls3-engine 0.1.0",
+        "seed 4",
+        "rls3 pretrain",
+        "- thin things",
+        "| left |",
+        "| relation: left | 0.500 | 0.250 | 12 |",
+    ):
         assert part in card
     assert json.loads((tmp_path / "config.json").read_text())["id2label"]["0"] == TERMS[0]
+
+
+def test_half_of_a_batch_is_drawn_in_a_mirror():
+    data = toy()
+    drawn = Drawing(data, seed=3).draw(6)
+    assert drawn.mirrored.tolist() == [True] * 3 + [False] * 3
+    for row, flipped, image, terms in zip(drawn.rows, drawn.mirrored, drawn.images, drawn.terms, strict=True):
+        side = data.image[row] % 2 != flipped  # the mug is left in even pictures, and in odd ones seen in a mirror
+        assert np.array_equal(image, data.images[int(side)])
+        assert terms[TERMS.index("right")] == side
+
+
+def test_grey_pictures_keep_their_questions():
+    blind = toy().blind()
+    assert len(np.unique(blind.images)) == 1
+    assert np.array_equal(blind.terms, toy().terms)
+
+
+def test_every_student_of_the_configuration_has_a_recipe():
+    assert set(job.RECIPES) == set(get_args(PretrainConfig.model_fields["student"].annotation))
+
+
+def test_a_folder_that_exists_is_left_alone(tmp_path):
+    with pytest.raises(ConfigError, match="exists already; choose another --out folder"):
+        job.pretrain_job(Config(), out=tmp_path, data=tmp_path / "data", processes=1)
+
+
+@pytest.mark.parametrize("name", packaged_models())
+def test_what_ships_is_small_loads_and_says_where_it_comes_from(name):
+    folder = Path(str(files("rls3.vlm"))) / "base" / name
+    assert (folder / "model.safetensors").stat().st_size <= 8_000_000
+    card = (folder / "README.md").read_text()
+    for part in (
+        f"# {name}",
+        "- Engine: rls3-engine",
+        "seed",
+        "- Command: `rls3 pretrain configs/",
+        "Known weaknesses",
+    ):
+        assert part in card
+    (scores,) = scores_of(load_student(VlmConfig(base=name)), [make_sample()])
+    assert len(set(scores.tolist())) == len(scores) == 4
