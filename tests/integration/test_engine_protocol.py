@@ -213,7 +213,7 @@ def test_a_killed_engine_is_reported_at_once_and_nothing_is_left_running(during_
 
 
 def test_an_engine_that_hangs_is_given_up_and_ends():
-    controller = start(scene="Procedural", server_timeout=1.0)
+    controller = start(scene="Procedural", server_timeout=4.0)
     supervisor, engine = controller.server.unity_proc.pid, engine_process(controller)
     os.kill(engine, signal.SIGSTOP)
     with pytest.raises(TimeoutError):

@@ -109,11 +109,11 @@ def test_the_build_lists_its_scenes(either):
 
 @pytest.mark.parametrize("server_class", [FifoServer, WsgiServer])
 def test_a_silent_engine_is_given_up(server_class):
-    controller = start(server_class=server_class, server_timeout=1.5)
+    controller = start(server_class=server_class, server_timeout=4.0)
     assert controller.step("Sleep", seconds=0.2)
     assert controller.step("MoveAhead").metadata["errorCode"] is None
     with pytest.raises(TimeoutError):
-        controller.step("Sleep", seconds=6)
+        controller.step("Sleep", seconds=30)
     deadline = time.monotonic() + 5
     while controller.server.unity_proc.poll() is None:
         assert time.monotonic() < deadline, "the engine runs on after the client gave it up"
