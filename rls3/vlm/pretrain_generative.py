@@ -44,6 +44,7 @@ class GenerativeRecipe(PretrainRecipe):
         auxiliary: weights of the auxiliary losses.
     """
 
+    batch: int = 32
     vision_layers: int = 2
     auxiliary: QuestionWeights = field(default_factory=QuestionWeights)
     task: ClassVar[str] = "image-text-to-text"
