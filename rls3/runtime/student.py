@@ -42,11 +42,6 @@ class RemoteStudent:
         self._loaded = self._trainer.ask(lambda trainer: trainer.load.remote())
 
     @property
-    def trainer(self) -> Any:
-        """The actor that is trainer now."""
-        return self._trainer.actor
-
-    @property
     def restarts(self) -> int:
         """Trainers and scorers that died and were replaced by one of the same state."""
         return self._trainer.restarts + (self._scorers.restarts if self._scorers else 0)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from rls3.config import Config, RuntimeConfig, load_config
 from rls3.errors import ActorLostError
 from rls3.runtime.actors import ScorerActor, TrainerActor
 from rls3.runtime.cluster import connect
-from rls3.runtime.handles import Batch, StudentHandle
+from rls3.runtime.handles import Batch
 from rls3.runtime.lasting import MOST_LOSSES
 from rls3.runtime.local import LocalStudent
 from rls3.runtime.scorers import RemoteScorers
@@ -78,7 +79,7 @@ def process_of(actor: object) -> int:
     return int(ray.get(actor.__ray_call__.remote(lambda _: os.getpid())))
 
 
-def turn(made: StudentHandle, folder: Path, kills: dict[tuple[int, str], float]) -> list[object]:
+def turn(made: Any, folder: Path, kills: dict[tuple[int, str], float]) -> list[object]:
     """Rounds as the loop turns them; `kills`: how long after which call of which round the trainer is shot, seconds."""
     found: list[object] = []
 
@@ -88,7 +89,7 @@ def turn(made: StudentHandle, folder: Path, kills: dict[tuple[int, str], float])
             os.kill(process, signal.SIGKILL)
 
     for number in range(ROUNDS):
-        process, fresh = process_of(made.trainer) if kills else 0, batch(number)
+        process, fresh = process_of(made._trainer.actor) if kills else 0, batch(number)
         found.append(made.score(fresh).result())
         fitting, evaluating = made.fit([fresh]), made.evaluate("report")
         maybe_kill((number, "fit"), process)
