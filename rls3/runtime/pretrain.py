@@ -68,7 +68,7 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
         engine=_engine(config),
         command=shlex.join(["rls3", *sys.argv[1:]]),
         suite=suite_rows(out, processes),
-        weaknesses=WEAKNESSES,
+        weaknesses=(*WEAKNESSES, recipe.weakness),
     )
     console.print(f"accuracy {report.overall.accuracy:.3f} on held-out pictures; model in {out}")
 

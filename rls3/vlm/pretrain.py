@@ -58,6 +58,7 @@ class PretrainRecipe(ABC):
         threads: torch threads.
         task: Hugging Face's name of what the model does.
         description: two lines for the model card.
+        weakness: one more for it, of the family's own.
     """
 
     hidden: int = 96
@@ -72,6 +73,7 @@ class PretrainRecipe(ABC):
     threads: int = 1
     task: ClassVar[str]
     description: ClassVar[str]
+    weakness: ClassVar[str]
 
     @abstractmethod
     def pupil(self, data: PretrainData, seed: int) -> Pupil:

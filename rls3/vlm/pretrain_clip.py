@@ -50,6 +50,10 @@ class ClipRecipe(PretrainRecipe):
         "A small CLIP that tells which of several captions says truly where one object is relative to another, seen\n"
         "from the camera: the one whose embedding is nearest to the picture's."
     )
+    weakness: ClassVar[str] = (
+        "It embeds a picture before anybody says which two objects are meant, so it learns far more slowly than a "
+        "model that reads the question: what it knows beyond habit is the difference between accuracy and blind."
+    )
 
     def pupil(self, data: PretrainData, seed: int) -> Pupil:
         """See `PretrainRecipe`."""

@@ -52,6 +52,7 @@ class GenerativeRecipe(PretrainRecipe):
         "A small PaliGemma that writes where one object is relative to another, seen from the camera, in the words of\n"
         "one of the options in the prompt."
     )
+    weakness: ClassVar[str] = "It knows prompts as rls3 words them, options included, and no others."
 
     def pupil(self, data: PretrainData, seed: int) -> Pupil:
         """See `PretrainRecipe`."""

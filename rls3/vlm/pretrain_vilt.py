@@ -33,6 +33,7 @@ class ViltRecipe(PretrainRecipe):
         "A small ViLT that answers where one object is relative to another, seen from the camera. Its six labels are\n"
         f"the terms {', '.join(TERMS)}; an option's score is the log-likelihood of exactly its terms."
     )
+    weakness: ClassVar[str] = "It answers with its six terms alone and cannot read other options."
 
     def pupil(self, data: PretrainData, seed: int) -> Pupil:
         """See `PretrainRecipe`."""
