@@ -10,6 +10,9 @@ how often it would by chance, in standard deviations of chance. A question may b
 the tilts of its cues: so no cue comes to tell more than chance does, whichever way a reader adds the cues up.
 (Rejection against a learned reader, as `rls3.scene.language.balance` does it for data sets, needs far more candidates
 than twenty rooms have.)
+
+Who knows rooms guesses well without having read the pool: pictures hang behind and above. Where such a reader's guesses
+are given, they are cues too, so that its first guess comes to be right as seldom as its last.
 """
 
 from __future__ import annotations
@@ -30,11 +33,11 @@ DISTANCES_M = (1.5, 2.5, 4.0)
 MOST_PER_PICTURE = 4
 """Questions on one picture: more would hardly be independent."""
 
-MOST_LEANING = 1.0
+MOST_LEANING = 2.0
 """How far a question may lean along with the tilts, in lengths of its own leanings, as many draws by chance would: with
 less, answers come to alternate, which a reader can learn as well; with more, what rooms are like shows."""
-PAIR_WEIGHT = 1.5
-"""How much the cues of a pair of nouns count: one room's lamp and table turn up in many of its pictures."""
+GUESS_WEIGHT = 6.0
+"""How much the guesses of a reader count, who adds up what many other cues tell."""
 
 Cell = tuple[str, ...]
 Point = tuple[float, float, float]
@@ -42,7 +45,11 @@ Point = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the choice looks at: the fields of `Sample` under the same names, and columns of its files."""
+    """What the choice looks at: the fields of `Sample` under the same names, columns of its files, and one more.
+
+    `guessed` is each option's place, from 0, in the order in which somebody who knows rooms and does not look would
+    guess; () where nobody was asked.
+    """
 
     sample_id: str
     sampler: str
@@ -57,6 +64,7 @@ class Candidate:
     reference_type: str
     subject_position: Point
     camera_position: Point
+    guessed: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, sample: Sample) -> Candidate:
@@ -69,7 +77,7 @@ class Candidate:
         return math.dist(self.camera_position, self.subject_position)
 
 
-COLUMNS = tuple(field.name for field in fields(Candidate))
+COLUMNS = tuple(field.name for field in fields(Candidate) if field.name != "guessed")
 
 
 def band(value: float, borders: Sequence[float], unit: str) -> str:
@@ -164,8 +172,12 @@ def _leanings(candidate: Candidate) -> dict[Cell, float]:
             found[said, ""] += excess
             found[said, "subject", candidate.subject_type] += excess
             found[said, "reference", candidate.reference_type] += excess
-            found[said, candidate.subject_type, candidate.reference_type] += PAIR_WEIGHT * excess
+            found[said, candidate.subject_type, candidate.reference_type] += excess
         found["place", str(index)] += excess
+        if candidate.guessed:
+            guess = f"guess {candidate.guessed[index]}"
+            for among in ("", candidate.sampler, f"{len(candidate.terms)} terms"):
+                found[guess, among] += GUESS_WEIGHT * excess
     return dict(found)
 
 

@@ -1,8 +1,8 @@
 """Generates `rls3-suite` once and keeps it: a folder of samples that the benchmark reads.
 
 Every visit to a scene is one job and one file of candidates, so that a stopped generation goes on where it was and the
-result does not depend on how many processes share the work. The questions are then chosen from all candidates, written
-as a ledger, and the candidates removed.
+result does not depend on how many processes share the work. The packaged model then guesses every answer without a
+picture, the questions are chosen from all candidates and written as a ledger, and the candidates removed.
 """
 
 from __future__ import annotations
@@ -12,20 +12,23 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
 from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from rls3.benchmarks.pictures import BlankPicture
 from rls3.benchmarks.strata import STRATA, Candidate, Cell, cells_of, stratified
 from rls3.benchmarks.suite import SUITE_FILE, candidates_of
-from rls3.config import Config
+from rls3.config import Config, VlmConfig
 from rls3.errors import ConfigError
 from rls3.runtime.folder import locked
 from rls3.runtime.suite import pool_scenes
@@ -33,8 +36,11 @@ from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.ledger import Ledger
 from rls3.samples.shard import read_shard, write_shard
 from rls3.thor.simulator import Simulator
+from rls3.vlm.data import Example
+from rls3.vlm.student import load_student
 
 POOL = "report"
+GUESSER = "rls3-vilt-base"
 CANDIDATES = "candidates"
 _PLACE_ONLY = {"actors", "slots_per_actor", "start_timeout_s", "step_timeout_s", "scenes"}
 """Settings of `sim` that change no picture of the suite."""
@@ -118,7 +124,7 @@ def _generate(config: Config, folder: Path, processes: int) -> list[str]:
         for _ in zip(jobs, workers.results(0), strict=False):
             bar.advance(task)
     files = sorted(drafts.glob("[!.]*.parquet"))
-    candidates = [candidate for path in files for candidate, _ in candidates_of(path)]
+    candidates = _with_guesses([found for path in files for found in candidates_of(path, ("question",))])
     ids = set(stratified(candidates, config.suite.questions, seed=config.suite.seed))
     if len(ids) < config.suite.questions:
         raise ConfigError(
@@ -131,6 +137,20 @@ def _generate(config: Config, folder: Path, processes: int) -> list[str]:
         if kept := [sample for path in of_scene for sample in read_shard(path) if sample.sample_id in ids]:
             ledger.append(kept, round_index=0)
     return [*_notes(candidates, ids), _looks(config)]
+
+
+def _with_guesses(found: Sequence[tuple[Candidate, Mapping[str, Any]]]) -> list[Candidate]:
+    """The candidates with the guesses of the packaged model, which knows the training rooms, without a picture."""
+    student = load_student(VlmConfig(base=GUESSER))
+    size = student.picture_size or BlankPicture.side
+    blank = BlankPicture(size).load()
+    examples = [Example(blank, texts["question"], each.options, each.answer, (), ()) for each, texts in found]
+    scores = student.score_options(examples)
+    orders = [np.argsort(np.argsort(-row, kind="stable")) for row in scores]
+    return [
+        replace(each, guessed=tuple(int(place) for place in order))
+        for (each, _), order in zip(found, orders, strict=True)
+    ]
 
 
 def _draft(config: Config, drafts: Path, jobs: Sequence[tuple[int, str]], simulator: Simulator, number: int) -> None:

@@ -60,6 +60,20 @@ def test_what_is_always_so_is_not_asked_again_and_again():
     assert len(stratified(lamps, 200, seed=0)) < 10
 
 
+def test_the_guesses_of_who_knows_rooms_come_to_nothing():
+    """A reader whose first guess is right for three quarters of all candidates, and for a quarter of those chosen."""
+    rng, found = np.random.default_rng(0), []
+    for each in lopsided({(term,): 100 for term in ("left", "right", "front", "behind", "above", "below")}):
+        others = [place for place in range(4) if place != each.answer]
+        first = each.answer if rng.random() < 0.75 else others[rng.integers(3)]
+        order = [first, *(place for place in range(4) if place != first)]
+        found.append(replace(each, guessed=tuple(order.index(place) for place in range(4))))
+    ids = set(stratified(found, 150, seed=0))
+    chosen = [each for each in found if each.sample_id in ids]
+    assert len(chosen) == 150
+    assert np.mean([each.guessed[each.answer] == 0 for each in chosen]) < 0.32
+
+
 def test_a_candidate_belongs_to_a_cell_per_term():
     far = replace(SIMPLE, terms=("above", "left"), camera_position=(0.0, 3.0, 4.0), sampler="rearranged")
     assert cells_of(far) == [
