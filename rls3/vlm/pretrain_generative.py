@@ -31,6 +31,8 @@ from rls3.vlm.tokenizer import build_tokenizer
 
 PROMPT_WORDS = ("answer", "with", "one", ":", ";")
 """What `GenerativeStudent` says beside the question and its options."""
+ANSWER_GROUPS = ("in front",)
+"""One token each: all terms then count the same in a score that is a mean over tokens."""
 LONGEST_PROMPT = 256
 """Most tokens of picture, prompt and answer."""
 
@@ -103,7 +105,7 @@ def new_generative(recipe: GenerativeRecipe, image_size: int, seed: int) -> tupl
     Ours, as in `rls3.vlm.vilt.new_vilt`: position embeddings of the patches start as 2-D sines and cosines, and weights
     are drawn with standard deviation 1/sqrt(hidden).
     """
-    tokenizer = build_tokenizer(PROMPT_WORDS, framed=False, max_length=LONGEST_PROMPT)
+    tokenizer = build_tokenizer((*PROMPT_WORDS, *ANSWER_GROUPS), framed=False, max_length=LONGEST_PROMPT)
     tokenizer.add_special_tokens({"bos_token": "[CLS]", "eos_token": "[SEP]"})
     pictures = SiglipImageProcessorPil(
         size={"height": image_size, "width": image_size}, resample=4,  # PIL's box filter, as `shrink`
@@ -131,7 +133,8 @@ def new_generative(recipe: GenerativeRecipe, image_size: int, seed: int) -> tupl
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        network = PaliGemmaForConditionalGeneration._from_config(config, attn_implementation="eager")
+        network = PaliGemmaForConditionalGeneration(config)
+    network.set_attn_implementation("eager")  # at this size the fused one is slower, its backward pass threefold
     with torch.no_grad():
         places = network.model.vision_tower.embeddings.position_embedding.weight
         places.copy_(sincos_grid(image_size // recipe.patch, recipe.hidden))

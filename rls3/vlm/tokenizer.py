@@ -24,11 +24,11 @@ def build_tokenizer(
 ) -> PreTrainedTokenizerFast:
     """The tokenizer of a base model made here: it knows every template word and every AI2-THOR type's noun.
 
-    A noun of several words ("coffee table") is one token, so that a question's words stand at fixed positions.
+    A group of words that it knows, as the noun "coffee table", is one token, so that a question's words stand at fixed positions.
     Text is lower-cased; any other word becomes [UNK].
 
     Args:
-        more: further words and punctuation marks to know.
+        more: further words, groups of words and punctuation marks to know.
         framed: put text between [CLS] and [SEP].
         max_length: of a text, tokens.
     """
@@ -37,7 +37,7 @@ def build_tokenizer(
     ids = {token: i for i, token in enumerate(tokens)}
     backend = Tokenizer(models.WordLevel(ids, unk_token="[UNK]"))
     backend.normalizer = normalizers.Lowercase()
-    backend.pre_tokenizer = pre_tokenizers.Split(Regex(_token_pattern(nouns)), behavior="removed", invert=True)
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(_token_pattern(tokens)), behavior="removed", invert=True)
     if framed:
         backend.post_processor = processors.TemplateProcessing(
             single="[CLS] $A [SEP]", special_tokens=[(token, ids[token]) for token in ("[CLS]", "[SEP]")]
@@ -53,7 +53,7 @@ def build_tokenizer(
     )
 
 
-def _token_pattern(nouns: Iterable[str]) -> str:
-    """What counts as one token: a noun of several words (longest first), a word, or a punctuation mark."""
-    compounds = sorted((each for each in nouns if " " in each), key=lambda text: (-len(text), text))
+def _token_pattern(known: Iterable[str]) -> str:
+    """What counts as one token: a known group of words (longest first), a word, or a punctuation mark."""
+    compounds = sorted((each for each in known if " " in each), key=lambda text: (-len(text), text))
     return "|".join([*(rf"\b{re.escape(each)}\b" for each in compounds), r"\w+", r"[^\w\s]"])

@@ -8,6 +8,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 
 from rls3.config import Config, VlmConfig
@@ -15,6 +16,7 @@ from rls3.config.vlm import PretrainConfig
 from rls3.errors import ConfigError
 from rls3.runtime import pretrain as job
 from rls3.scene.edit import TERMS
+from rls3.vlm.auxiliary import PictureLoss, PictureWeights
 from rls3.vlm.pretrain import answer_accuracy, pretrain
 from rls3.vlm.pretrain_card import Row, write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
@@ -124,6 +126,17 @@ def test_half_of_a_batch_is_drawn_in_a_mirror():
         side = data.image[row] % 2 != flipped  # the mug is left in even pictures, and in odd ones seen in a mirror
         assert np.array_equal(image, data.images[int(side)])
         assert terms[TERMS.index("right")] == side
+
+
+def test_a_caption_is_drawn_to_the_difference_of_its_types_codes():
+    heads = PictureLoss(8, 16, (4, 3), PictureWeights(captions=1.0), seed=0)
+    apart = heads.codes[2] - heads.codes[0]
+    terms = torch.tensor([[float(term in truth) for term in TERMS] for truth in (["left", "below"], ["right"])])
+    side, _, height = apart.detach()
+    wanted = torch.stack([side - height, -side])
+    asked = torch.tensor([2, 2]), torch.tensor([0, 0]), terms
+    assert heads.caption_loss(wanted, *asked).item() == pytest.approx(0, abs=1e-6)
+    assert heads.caption_loss(-wanted, *asked).item() == pytest.approx(2, abs=1e-6)
 
 
 def test_grey_pictures_keep_their_questions():
