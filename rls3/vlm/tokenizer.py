@@ -24,8 +24,8 @@ def build_tokenizer(
 ) -> PreTrainedTokenizerFast:
     """The tokenizer of a base model made here: it knows every template word and every AI2-THOR type's noun.
 
-    A group of words that it knows, as the noun "coffee table", is one token, so that a question's words stand at fixed positions.
-    Text is lower-cased; any other word becomes [UNK].
+    A group of words that it knows, as the noun "coffee table", is one token, so that a question's words stand at fixed
+    positions. Text is lower-cased; any other word becomes [UNK].
 
     Args:
         more: further words, groups of words and punctuation marks to know.
