@@ -33,10 +33,10 @@ DISTANCES_M = (1.5, 2.5, 4.0)
 MOST_PER_PICTURE = 4
 """Questions on one picture: more would hardly be independent."""
 
-MOST_LEANING = 2.0
+MOST_LEANING = 3.0
 """How far a question may lean along with the tilts, in lengths of its own leanings, as many draws by chance would: with
 less, answers come to alternate, which a reader can learn as well; with more, what rooms are like shows."""
-GUESS_WEIGHT = 6.0
+GUESS_WEIGHT = 8.0
 """How much the guesses of a reader count, who adds up what many other cues tell."""
 
 Cell = tuple[str, ...]

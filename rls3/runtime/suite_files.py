@@ -192,4 +192,8 @@ def _looks(config: Config) -> str:
 
 
 def _listed(cells: Sequence[Cell]) -> str:
-    return "; ".join(" / ".join(cell) for cell in cells)
+    """The cells, those that differ in the relation alone together."""
+    relations: dict[Cell, list[str]] = {}
+    for relation, *others in cells:
+        relations.setdefault(tuple(others), []).append(relation)
+    return "; ".join(" / ".join((", ".join(names), *others)) for others, names in relations.items())

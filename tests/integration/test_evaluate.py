@@ -71,6 +71,33 @@ def test_a_blind_model_answers_the_same_text_alike(whatsup, tmp_path):
     assert "blind: every picture is grey" in card["notes"]
 
 
+def test_our_own_suite_is_generated_once_and_read_afterwards(tmp_path):
+    """The real way in small: engine, choice of questions, answers, score; then the same questions without pictures."""
+    folder, out = tmp_path / "suite", tmp_path / "score.json"
+    settings = ["suite.scenes=1", "suite.visits=1", "suite.views=16", "suite.edits=8", "suite.questions=12"]
+    settings += ["sim.width=96", "sim.height=96", f"run.output={tmp_path / 'runs'}"]
+    arguments = ["evaluate", "--model", "rls3-vilt-base", "--benchmark", "rls3-suite", "--data", str(folder)]
+    arguments += ["--processes", "1", "--out", str(out), *(part for text in settings for part in ("--set", text))]
+    cards, written = [], []
+    for blind in ([], ["--blind"]):
+        done = CliRunner().invoke(app, [*arguments, *blind])
+        assert done.exit_code == 0, done.output
+        cards.append(json.loads(out.read_text()))
+        written.append({path.name: path.stat().st_mtime_ns for path in folder.glob("[!.]*")})
+    assert written[0] == written[1]
+    assert [card["items"] for card in cards] == [12, 12]
+    assert "room: kitchen" in {line["name"] for line in cards[0]["lines"]}
+    assert any("because no picture shows such a pair" in note for note in cards[0]["notes"])
+    assert cards[0]["leaks"] == [], "the packaged model was trained in other scenes"
+
+
+def test_a_published_benchmark_needs_its_folder(tmp_path):
+    arguments = ["evaluate", "--model", str(save_clip(tmp_path / "model")), "--benchmark", "blink"]
+    done = CliRunner().invoke(app, [*arguments, "--set", f"run.output={tmp_path}"])
+    assert isinstance(done.exception, ConfigError)
+    assert "benchmark 'blink' needs --data: the folder with" in str(done.exception)
+
+
 def test_a_student_of_six_words_is_refused(whatsup):
     done = evaluate("rls3-vilt-base", whatsup)
     assert isinstance(done.exception, ConfigError)
