@@ -46,7 +46,7 @@ class Pupil(Protocol):
 
 @dataclass(frozen=True)
 class PretrainRecipe(ABC):
-    """Shape of a model and its training; a family's defaults are its shipped base model's.
+    """Shape of a model and its training; a family's defaults are those of its shipped base model, where one ships.
 
     Attributes:
         hidden, layers, heads, patch: width, depth, attention heads and patch side (pixels) of what sees the picture.

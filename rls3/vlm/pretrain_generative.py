@@ -39,7 +39,7 @@ LONGEST_PROMPT = 256
 
 @dataclass(frozen=True)
 class GenerativeRecipe(PretrainRecipe):
-    """A PaliGemma; `rls3-generative-base` by default.
+    """A PaliGemma.
 
     Attributes:
         vision_layers: depth of the tower that reads the patches before the language model does.
