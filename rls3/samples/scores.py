@@ -55,7 +55,7 @@ class Tally:
         p = self.accuracy
         middle = (p + z * z / (2 * n)) / (1 + z * z / n)
         half = z / (1 + z * z / n) * float(np.sqrt(p * (1 - p) / n + z * z / (4 * n * n)))
-        return (middle - half, middle + half)
+        return (max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half)))  # p within, whatever rounding does
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,9 +157,22 @@ class VLMTrainer(Scorer):
                 enable_progress_bar=False, enable_model_summary=False, num_sanity_val_steps=0,
                 use_distributed_sampler=False,
             )  # fmt: skip
-            trainer.fit(task)
+            with _interruptible(trainer):
+                trainer.fit(task)
         self._student.network.to(self._device).eval()
         return {name: float(value) for name, value in trainer.callback_metrics.items()}
+
+
+@contextmanager
+def _interruptible(trainer: pl.Trainer) -> Iterator[None]:
+    """Ctrl-C stays Ctrl-C: Lightning ends the program instead, and lets it ignore the next."""
+    try:
+        yield
+    except SystemExit as ended:
+        if not trainer.interrupted:
+            raise
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        raise KeyboardInterrupt from ended
 
 
 def _strategy(config: VlmConfig) -> DDPStrategy | str:

@@ -93,3 +93,10 @@ def test_the_interval_is_wilsons():
     low, high = Tally(80, 100).interval()
     assert (low, high) == (pytest.approx(0.7112, abs=1e-3), pytest.approx(0.8666, abs=1e-3))
     assert np.isclose(Tally(0, 0).interval(), (0.0, 1.0)).all()
+
+
+@pytest.mark.parametrize("total", range(1, 40))
+def test_an_interval_holds_its_accuracy_and_is_one(total):
+    for correct in range(total + 1):
+        low, high = Tally(correct, total).interval()
+        assert 0.0 <= low <= correct / total <= high <= 1.0

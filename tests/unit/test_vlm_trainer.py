@@ -1,6 +1,7 @@
 """Fits learn, repeat and resume exactly, and count versions."""
 
 import math
+import signal
 from dataclasses import replace
 
 import numpy as np
@@ -120,6 +121,17 @@ def test_resuming_from_anything_else_is_refused(config, tmp_path):
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="needs a machine without GPU")
+def test_ctrl_c_during_a_fit_is_ctrl_c_and_so_is_the_next(config, monkeypatch):
+    def ctrl_c(*_):
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("rls3.vlm.module.FineTuning.training_step", ctrl_c)
+    trainer = VLMTrainer(config, seed=0)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            trainer.fit(lesson())
+
+
 def test_a_gpu_that_is_not_there_is_refused(config):
     with pytest.raises(ConfigError, match=r"vlm\.accelerator='gpu', but .*use 'cpu' or 'auto'"):
         VLMTrainer(config.model_copy(update={"accelerator": "gpu"}), seed=0)
