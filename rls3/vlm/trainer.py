@@ -166,12 +166,13 @@ class VLMTrainer(Scorer):
 @contextmanager
 def _interruptible(trainer: pl.Trainer) -> Iterator[None]:
     """Ctrl-C stays Ctrl-C: Lightning ends the program instead, and lets it ignore the next."""
+    handler = signal.getsignal(signal.SIGINT)
     try:
         yield
     except SystemExit as ended:
         if not trainer.interrupted:
             raise
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, handler)
         raise KeyboardInterrupt from ended
 
 

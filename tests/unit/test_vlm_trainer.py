@@ -127,9 +127,13 @@ def test_ctrl_c_during_a_fit_is_ctrl_c_and_so_is_the_next(config, monkeypatch):
 
     monkeypatch.setattr("rls3.vlm.module.FineTuning.training_step", ctrl_c)
     trainer = VLMTrainer(config, seed=0)
-    for _ in range(2):
-        with pytest.raises(KeyboardInterrupt):
-            trainer.fit(lesson())
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in its background is deaf
+    try:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                trainer.fit(lesson())
+    finally:
+        signal.signal(signal.SIGINT, inherited)
 
 
 def test_a_gpu_that_is_not_there_is_refused(config):
