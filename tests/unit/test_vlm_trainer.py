@@ -127,7 +127,7 @@ def test_ctrl_c_during_a_fit_is_ctrl_c_and_so_is_the_next(config, monkeypatch):
 
     monkeypatch.setattr("rls3.vlm.module.FineTuning.training_step", ctrl_c)
     trainer = VLMTrainer(config, seed=0)
-    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in its background is deaf
+    inherited = signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs are deaf to it
     try:
         for _ in range(2):
             with pytest.raises(KeyboardInterrupt):
