@@ -196,7 +196,7 @@ class TrainerActor:
         """Load the base model; apart from the constructor, as in `ScorerActor`."""
         from rls3.vlm.trainer import VLMTrainer
 
-        self._trainer = VLMTrainer(self._config.vlm, seed=self._config.run.seed)
+        self._trainer = VLMTrainer(self._config.vlm, self._config.run.seed, self._config.validity)
 
     def set_pool(self, pool: str, questions: pa.RecordBatch) -> None:
         """Keep a held-out pool."""

@@ -127,7 +127,7 @@ class LocalDriver:
     def __enter__(self) -> Parts:
         """Build everything."""
         config = self._config
-        trainer = VLMTrainer(config.vlm, seed=config.run.seed)
+        trainer = VLMTrainer(config.vlm, config.run.seed, config.validity)
         held_out = HeldOut(config, self._ask)
         held_out.request("feedback", "report")
         engine = held_out.engine

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from torch.utils.data import Dataset
 
-from rls3.samples.record import Sample
+from rls3.config import ValidityConfig
+from rls3.samples.record import Sample, scene_of
 from rls3.scene.edit import TERMS
-from rls3.scene.language import phrase, terms_of
+from rls3.scene.language import caption, options, phrase, question, terms_of
+from rls3.scene.relations import relation
+from rls3.scene.validity import invalid_reasons, presentable
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,43 @@ def to_example(sample: Sample, size: int | None) -> Example:
         raise ValueError(f"sample '{sample.sample_id}' has no picture; only samples with a picture can be answered")
     image = sample.image if size is None else shrink(sample.image, size)
     return Example(image, sample.question, sample.options, sample.answer, statements(sample), sample.terms)
+
+
+def lesson(
+    sample: Sample, size: int | None, *, most: int, validity: ValidityConfig, rng: np.random.Generator
+) -> list[Example]:
+    """What a picture teaches: the question asked where it may be, and where other things in view are to each other.
+
+    A record holds its whole scene, so that further questions cost no further picture; and of two things each is asked
+    about as seen from the other, so that no relation outweighs its opposite.
+
+    Args:
+        sample: the record.
+        size: as of `to_example`.
+        most: most questions.
+        validity: thresholds.
+        rng: draws pairs, foils and the order of options.
+    """
+    found = [to_example(sample, size)] if sample.valid else []
+    if len(found) == most or sample.image is None or sample.masks is None:
+        return found
+    further = list(_further(sample, size, validity, rng))
+    return found + [further[i] for i in rng.permutation(len(further))[: most - len(found)]]
+
+
+def _further(sample: Sample, size: int | None, validity: ValidityConfig, rng: np.random.Generator) -> Iterator[Example]:
+    """Every other pair of things that the picture shows well and that may be asked about."""
+    assert sample.image is not None
+    scene = scene_of(sample)
+    image = sample.image if size is None else shrink(sample.image, size)
+    for subject, reference in permutations(presentable(scene, validity), 2):
+        truth = relation(subject, reference, scene.camera, validity)
+        asked = (subject.id, reference.id) == (sample.subject_id, sample.reference_id)
+        if asked or invalid_reasons(scene, subject, reference, truth, validity):
+            continue
+        choices, answer = options(truth.terms, rng)
+        captions = tuple(caption(subject, reference, terms_of(choice)) for choice in choices)
+        yield Example(image, question(subject, reference), choices, answer, captions, truth.terms)
 
 
 def statements(sample: Sample) -> tuple[str, ...]:

@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytorch_lightning as pl
 import torch
 from pytorch_lightning.strategies import DDPStrategy
 from safetensors.torch import save_file
 
-from rls3.config import VlmConfig
+from rls3.config import ValidityConfig, VlmConfig
 from rls3.errors import ConfigError, ModelLoadError
 from rls3.samples.record import Sample
-from rls3.vlm.data import Example, to_example
+from rls3.vlm.data import Example, lesson, to_example
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
 from rls3.vlm.replay import Reservoir
@@ -59,14 +60,15 @@ class VLMTrainer(Scorer):
 
     Args:
         config: the student and how it is fine-tuned.
-        seed: of shuffling and replay.
+        seed: of shuffling, replay and further questions.
+        validity: which further questions a picture may teach.
 
     Raises:
         ModelLoadError: `config.base` cannot be loaded.
         ConfigError: more GPUs are asked for than there are.
     """
 
-    def __init__(self, config: VlmConfig, seed: int) -> None:
+    def __init__(self, config: VlmConfig, seed: int, validity: ValidityConfig | None = None) -> None:
         gpus = torch.cuda.device_count()
         if scoring_device(config.accelerator).type == "cuda" and config.devices > gpus:
             raise ConfigError(
@@ -75,6 +77,7 @@ class VLMTrainer(Scorer):
             )
         super().__init__(config)
         self._seed = seed
+        self._validity = validity or ValidityConfig()
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
 
     @property
@@ -85,7 +88,8 @@ class VLMTrainer(Scorer):
     def fit(self, samples: Sequence[Sample], stopping: Sequence[Sample] = ()) -> FitResult:
         """Fine-tune on a round's samples mixed with earlier ones.
 
-        Invalid samples are left out. Without any valid one nothing changes: no step, same version, loss NaN.
+        Each picture teaches up to `vlm.questions_per_picture`, see `lesson`; an invalid sample's only what else it
+        shows. Without anything to teach nothing changes: no step, same version, loss NaN.
 
         Args:
             samples: the round's samples.
@@ -100,7 +104,12 @@ class VLMTrainer(Scorer):
             )
         started = time.perf_counter()
         size = self._student.picture_size
-        fresh = [to_example(sample, size) for sample in samples if sample.valid]
+        most, rng = self._config.questions_per_picture, np.random.default_rng((self._seed, self._version))
+        fresh = [
+            example
+            for sample in samples
+            for example in lesson(sample, size, most=most, validity=self._validity, rng=rng)
+        ]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
         share = self._config.replay_share
