@@ -14,9 +14,9 @@ class VlmConfig(Section):
 
     base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
     learning_rate: float = Field(
-        5e-4,
+        1e-4,
         gt=0,
-        description="5e-4 suits the packaged ViLT, 2e-4 adapters, 1e-5 large models whose weights all train",
+        description="1e-4 suits the packaged ViLT, 2e-4 adapters, 1e-5 large models whose weights all train",
     )
     weight_decay: float = Field(0.01, ge=0)
     lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
