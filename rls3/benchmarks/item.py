@@ -24,6 +24,7 @@ class Item:
         answer: index of the right option; -1 when a number is asked for.
         number: the right number, in the unit the question names; None for a choice.
         pictures: what the question is about, in order.
+        about: (H, W, 3), k where the k-th object asked about shows in the one picture; None where nobody tells.
         category: what the official code reports accuracy by (task, relation, question type).
         part: the separately published part it is from (split, subset, task).
         position: place in that part as published, 0-based and counting faulty rows.
@@ -42,6 +43,7 @@ class Item:
     position: int
     number: float | None = None
     pictures: tuple[Picture, ...] = ()
+    about: Picture | None = None
     group: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
     scene: str = ""
@@ -62,7 +64,7 @@ class Item:
 
     def blind(self) -> Item:
         """The same question without its pictures, for the blind baseline."""
-        return replace(self, pictures=tuple(BlankPicture() for _ in self.pictures))
+        return replace(self, pictures=tuple(BlankPicture() for _ in self.pictures), about=None)
 
 
 def chosen(scores: Sequence[float]) -> int | None:

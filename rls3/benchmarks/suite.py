@@ -94,6 +94,7 @@ def _item(pool: str, place: int, path: Path, row: int, found: tuple[Candidate, M
         part=pool,
         position=place,
         pictures=(TablePicture(path, row, "image"),),
+        about=TablePicture(path, row, "mask"),
         facets={dimension: _JOIN.join(members(candidate)) for dimension, members in STRATA.items()},
         scene=candidate.scene_id,
         statements=tuple(

@@ -13,6 +13,11 @@ class VlmConfig(Section):
     """The student and how it is fine-tuned."""
 
     base: str = Field("rls3-vilt-base", description="packaged base model, a folder, or a hub id")
+    marked: bool | None = Field(
+        None,
+        description="outline the two objects asked about, subject red, reference blue; None: as the base model was "
+        "made (the packaged ones expect it)",
+    )
     learning_rate: float = Field(
         1e-4,
         gt=0,

@@ -20,8 +20,9 @@ from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.runtime.provenance import provenance_of_model, provenance_of_samples
 from rls3.runtime.suite_files import suite_folder
-from rls3.vlm.data import Example, shrink
+from rls3.vlm.data import Example, Sight
 from rls3.vlm.generative import GenerativeStudent
+from rls3.vlm.marks import boxes_of_mask
 from rls3.vlm.scorer import scoring_device
 from rls3.vlm.student import Student, load_student
 from rls3.vlm.vilt import ViltStudent
@@ -108,7 +109,7 @@ def _answers(student: Student, reading: Reading, *, captions: bool, blind: bool,
     for start in range(0, len(reading.items), ITEMS_AT_ONCE):
         items = [item.shuffled(seed) for item in reading.items[start : start + ITEMS_AT_ONCE]]
         shown = [item.blind() if blind else item for item in items]
-        examples = [_example(item, student.picture_size, captions) for item in shown]
+        examples = [_example(item, student.sight, captions) for item in shown]
         choices = [i for i, item in enumerate(items) if item.options]
         for i, scores in zip(choices, student.score_options([examples[i] for i in choices]), strict=True):
             best = chosen(scores.tolist())
@@ -120,13 +121,12 @@ def _answers(student: Student, reading: Reading, *, captions: bool, blind: bool,
     return answers
 
 
-def _example(item: Item, size: int | None, captions: bool) -> Example:
-    image = side_by_side([picture.load() for picture in item.pictures])
+def _example(item: Item, sight: Sight, captions: bool) -> Example:
+    boxes = boxes_of_mask(item.about.load()[..., 0]) if sight.marked and item.about else ()
+    image = sight.of(side_by_side([picture.load() for picture in item.pictures]), boxes)
     statements = item.options if captions else item.statements
     statements = statements or tuple(f"{item.question} {option}" for option in item.options)
-    return Example(
-        image if size is None else shrink(image, size), item.question, item.options, item.answer, statements, ()
-    )
+    return Example(image, item.question, item.options, item.answer, statements, ())
 
 
 def side_by_side(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.uint8]:

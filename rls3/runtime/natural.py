@@ -1,4 +1,4 @@
-"""Pictures of training scenes as they naturally are, gathered for `rls3 pretrain`.
+"""Pictures of training scenes as they naturally are, described as people speak, gathered for `rls3 pretrain`.
 
 Each scene's pictures are drawn from a seed of their own and kept in one file per scene and spawn, so that gathering
 can be stopped and goes on where it was, on any number of processes, with the same result.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,16 @@ from rls3.config import Config
 from rls3.errors import ConfigError
 from rls3.runtime.asking import askable_pairs
 from rls3.samples.labelling import Picture, Provenance, make_sample
+from rls3.samples.record import Sample
 from rls3.scene.edit import TERMS
+from rls3.scene.figure import is_figure
 from rls3.scene.split import spawn_seed, training_scenes
 from rls3.vlm.data import shrink
+from rls3.vlm.marks import boxes_of_mask
 from rls3.vlm.pretrain_data import PretrainData
 
 TYPE_NAMES: tuple[str, ...] = tuple(sorted(OBJECT_TYPES))
+_UNRECORDED = Provenance("", "natural", 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def load(folder: Path) -> PretrainData:
         types=TYPE_NAMES,
         image=rows[:, 0],
         question=tuple(str(text) for part in parts for text in part["texts"]),
+        boxes=np.concatenate([part["boxes"] for part in parts]),
         subject=rows[:, 1],
         reference=rows[:, 2],
         terms=rows[:, 3:].astype(np.bool_),
@@ -121,32 +126,35 @@ def _gather_some(config: Config, plan: Gathering, folder: Path, jobs: Sequence[t
 
 def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    questions: list[list[int]] = []
-    texts: list[str] = []
-    for number, view in enumerate(views):
-        for pair, (subject_id, reference_id) in enumerate(askable_pairs(view, config.validity)):
-            sample = make_sample(
-                view,
-                subject_id,
-                reference_id,
-                provenance=Provenance(f"natural-{number}-{pair}", "natural", seed, 0, number, pair),
-                validity=config.validity,
-                rng=rng,
-            )
-            known = sample.subject_type in OBJECT_TYPES and sample.reference_type in OBJECT_TYPES
-            if sample.valid and known:
-                kinds = [TYPE_NAMES.index(sample.subject_type), TYPE_NAMES.index(sample.reference_type)]
-                questions.append([number, *kinds, *(int(term in sample.terms) for term in TERMS)])
-                texts.append(sample.question)
+    asked = [(number, sample) for number, view in enumerate(views) for sample in _spoken(view, config, rng)]
     hidden = path.with_name(f".{path.name}")  # np.savez keeps a name that ends in .npz
     np.savez_compressed(
         hidden,
         images=np.stack([shrink(view.image, plan.pixels) for view in views]),
         coverage=np.stack([type_coverage(view, plan) for view in views]),
-        questions=np.asarray(questions, np.int16).reshape(-1, 3 + len(TERMS)),
-        texts=np.asarray(texts, np.str_),
+        questions=np.asarray([_row(*each) for each in asked], np.int16).reshape(-1, 3 + len(TERMS)),
+        texts=np.asarray([sample.question for _, sample in asked], np.str_),
+        boxes=np.asarray([boxes_of_mask(sample.mask) for _, sample in asked], np.float64).reshape(-1, 2, 4),
     )
     hidden.replace(path)
+
+
+def _spoken(view: Picture, config: Config, rng: np.random.Generator) -> Iterator[Sample]:
+    """The valid questions on a picture about where a small thing is relative to a large one, as people speak."""
+    scene = view.scene
+    for subject_id, reference_id in askable_pairs(view, config.validity):
+        subject, reference = scene.by_id(subject_id), scene.by_id(reference_id)
+        if {subject.type, reference.type} <= OBJECT_TYPES.keys() and is_figure(subject, reference):
+            sample = make_sample(
+                view, subject_id, reference_id, provenance=_UNRECORDED, validity=config.validity, rng=rng
+            )
+            if sample.valid:
+                yield sample
+
+
+def _row(number: int, sample: Sample) -> list[int]:
+    kinds = [TYPE_NAMES.index(sample.subject_type), TYPE_NAMES.index(sample.reference_type)]
+    return [number, *kinds, *(int(term in sample.terms) for term in TERMS)]
 
 
 def type_coverage(view: Picture, plan: Gathering) -> NDArray[np.uint8]:

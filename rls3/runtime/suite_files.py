@@ -142,7 +142,7 @@ def _generate(config: Config, folder: Path, processes: int) -> list[str]:
 def _with_guesses(found: Sequence[tuple[Candidate, Mapping[str, Any]]]) -> list[Candidate]:
     """The candidates with the guesses of the packaged model, which knows the training rooms, without a picture."""
     student = load_student(VlmConfig(base=GUESSER))
-    size = student.picture_size or BlankPicture.side
+    size = student.sight.size or BlankPicture.side
     blank = BlankPicture(size).load()
     examples = [Example(blank, texts["question"], each.options, each.answer, (), ()) for each, texts in found]
     scores = student.score_options(examples)

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoModel, AutoProcessor
 
-from rls3.vlm.data import Example
+from rls3.vlm.data import Example, Sight
+from rls3.vlm.marks import MARKED
 from rls3.vlm.quiet import quiet_transformers
 
 Batch = dict[str, Tensor]
@@ -55,9 +56,10 @@ class ClipStudent:
         return next(self.network.parameters()).device
 
     @property
-    def picture_size(self) -> int | None:
-        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
-        return int(self._towers.config.vision_config.image_size)
+    def sight(self) -> Sight:
+        """How it sees pictures."""
+        config = self._towers.config
+        return Sight(int(config.vision_config.image_size), getattr(config, MARKED, False))
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Tensors `pixel_values` (N, 3, S, S); of all M sentences `input_ids` (M, L), `attention_mask` (M, L) where the

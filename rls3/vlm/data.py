@@ -17,6 +17,25 @@ from rls3.scene.edit import TERMS
 from rls3.scene.language import caption, options, phrase, question, terms_of
 from rls3.scene.relations import relation
 from rls3.scene.validity import invalid_reasons, presentable
+from rls3.vlm.marks import Box, box_of_stats, boxes_of_mask, marked
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How a student sees a picture.
+
+    Attributes:
+        size: side to which pictures are shrunk, pixels; None = they stay as they are.
+        marked: whether the two objects asked about are outlined, see `rls3.vlm.marks`.
+    """
+
+    size: int | None = None
+    marked: bool = False
+
+    def of(self, image: NDArray[np.uint8], boxes: Sequence[Box]) -> NDArray[np.uint8]:
+        """(H, W, 3) as the student sees it; `boxes` of subject and reference, () where they are not known."""
+        seen = image if self.size is None else shrink(image, self.size)
+        return marked(seen, boxes) if self.marked else seen
 
 
 @dataclass(frozen=True)
@@ -40,20 +59,20 @@ class Example:
     terms: tuple[str, ...]
 
 
-def to_example(sample: Sample, size: int | None) -> Example:
-    """Reduce a sample to what a student with `size` x `size` input sees; None keeps the picture as it is.
+def to_example(sample: Sample, sight: Sight) -> Example:
+    """Reduce a sample to what a student sees of it.
 
     Raises:
         ValueError: the sample has no picture (the simulator refused the edit).
     """
     if sample.image is None:
         raise ValueError(f"sample '{sample.sample_id}' has no picture; only samples with a picture can be answered")
-    image = sample.image if size is None else shrink(sample.image, size)
+    image = sight.of(sample.image, boxes_of_mask(sample.mask))
     return Example(image, sample.question, sample.options, sample.answer, statements(sample), sample.terms)
 
 
 def lesson(
-    sample: Sample, size: int | None, *, most: int, validity: ValidityConfig, rng: np.random.Generator
+    sample: Sample, sight: Sight, *, most: int, validity: ValidityConfig, rng: np.random.Generator
 ) -> list[Example]:
     """What a picture teaches: the question asked where it may be, and where other things in view are to each other.
 
@@ -62,23 +81,23 @@ def lesson(
 
     Args:
         sample: the record.
-        size: as of `to_example`.
+        sight: how the student sees pictures.
         most: most questions.
         validity: thresholds.
         rng: draws pairs, foils and the order of options.
     """
-    found = [to_example(sample, size)] if sample.valid else []
+    found = [to_example(sample, sight)] if sample.valid else []
     if len(found) == most or sample.image is None or sample.masks is None:
         return found
-    further = list(_further(sample, size, validity, rng))
+    further = list(_further(sample, sight, validity, rng))
     return found + [further[i] for i in rng.permutation(len(further))[: most - len(found)]]
 
 
-def _further(sample: Sample, size: int | None, validity: ValidityConfig, rng: np.random.Generator) -> Iterator[Example]:
+def _further(sample: Sample, sight: Sight, validity: ValidityConfig, rng: np.random.Generator) -> Iterator[Example]:
     """Every other pair of things that the picture shows well and that may be asked about."""
-    assert sample.image is not None
+    assert sample.image is not None and sample.masks is not None
     scene = scene_of(sample)
-    image = sample.image if size is None else shrink(sample.image, size)
+    height, width = sample.image.shape[:2]
     for subject, reference in permutations(presentable(scene, validity), 2):
         truth = relation(subject, reference, scene.camera, validity)
         asked = (subject.id, reference.id) == (sample.subject_id, sample.reference_id)
@@ -86,6 +105,8 @@ def _further(sample: Sample, size: int | None, validity: ValidityConfig, rng: np
             continue
         choices, answer = options(truth.terms, rng)
         captions = tuple(caption(subject, reference, terms_of(choice)) for choice in choices)
+        boxes = [box_of_stats(sample.masks[thing.id], width, height) for thing in (subject, reference)]
+        image = sight.of(sample.image, boxes)
         yield Example(image, question(subject, reference), choices, answer, captions, truth.terms)
 
 

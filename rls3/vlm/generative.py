@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from transformers import AutoModelForImageTextToText, AutoProcessor
 
 from rls3.errors import ModelLoadError
-from rls3.vlm.data import Example
+from rls3.vlm.data import Example, Sight
+from rls3.vlm.marks import MARKED
 from rls3.vlm.quiet import quiet_transformers
 
 Batch = dict[str, Tensor]
@@ -53,9 +54,9 @@ class GenerativeStudent:
         return next(self.network.parameters()).device
 
     @property
-    def picture_size(self) -> int | None:
-        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
-        return None
+    def sight(self) -> Sight:
+        """How it sees pictures."""
+        return Sight(None, getattr(self._model.config, MARKED, False))
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """The processor's tensors for picture, prompt and true answer, and `labels` (N, L): the answer's tokens and the

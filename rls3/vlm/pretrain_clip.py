@@ -19,6 +19,7 @@ from rls3.scene.language import terms_of
 from rls3.vlm.auxiliary import Pairs, PictureLoss, PictureWeights
 from rls3.vlm.clip import ClipStudent
 from rls3.vlm.data import term_targets
+from rls3.vlm.marks import MARKED
 from rls3.vlm.positions import sincos_grid
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
 from rls3.vlm.pretrain_data import Drawn, PretrainData, swap_sides
@@ -136,7 +137,7 @@ def new_clip(recipe: ClipRecipe, image_size: int, seed: int) -> tuple[ClipStuden
             "num_attention_heads": recipe.heads, "image_size": image_size, "patch_size": recipe.patch,
             "projection_dim": recipe.embedded, "hidden_act": "gelu", "initializer_range": recipe.hidden**-0.5,
         },
-        projection_dim=recipe.embedded,
+        projection_dim=recipe.embedded, **{MARKED: True},
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

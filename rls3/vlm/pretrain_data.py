@@ -11,6 +11,7 @@ from rls3.scene.edit import TERMS, Term
 from rls3.scene.language import options, phrase, terms_of
 from rls3.scene.naming import noun
 from rls3.vlm.data import Example
+from rls3.vlm.marks import marked
 
 _SWAP_LEFT_RIGHT = [TERMS.index({"left": "right", "right": "left"}.get(term, term)) for term in TERMS]
 
@@ -27,6 +28,7 @@ class PretrainData:
         types: the T object types of `coverage`'s last axis.
         image: (Q,) int64, the picture each question is on.
         question: Q texts.
+        boxes: (Q, 2, 4) float64, of subject and reference, see `rls3.vlm.marks`; (Q, 0, 4) where nothing is outlined.
         subject, reference: (Q,) int64, the types asked about, as indices into `types`.
         terms: (Q, 6) bool, the true terms in the order of `TERMS`.
     """
@@ -36,6 +38,7 @@ class PretrainData:
     types: tuple[str, ...]
     image: NDArray[np.int64]
     question: tuple[str, ...]
+    boxes: NDArray[np.float64]
     subject: NDArray[np.int64]
     reference: NDArray[np.int64]
     terms: NDArray[np.bool_]
@@ -45,6 +48,7 @@ class PretrainData:
         wanted = {
             "coverage": (pictures, self.coverage.shape[1], len(self.types)),
             "image": (questions,),
+            "boxes": (questions, self.boxes.shape[1], 4),
             "subject": (questions,),
             "reference": (questions,),
             "terms": (questions, len(TERMS)),
@@ -61,8 +65,8 @@ class PretrainData:
         return self._where(self.image < border), self._where(self.image >= border)
 
     def blind(self) -> PretrainData:
-        """The same questions on grey pictures: what texts and habits of rooms alone give away."""
-        return replace(self, images=np.full_like(self.images, GREY))
+        """The same questions on grey pictures without outlines: what texts and habits of rooms alone give away."""
+        return replace(self, images=np.full_like(self.images, GREY), boxes=self.boxes[:, :0])
 
     def examples(self, drawn: Drawn, rng: np.random.Generator) -> list[Example]:
         """The drawn questions as students see them, each with its true option among foils drawn by `rng`."""
@@ -82,7 +86,7 @@ class PretrainData:
 
     def _where(self, chosen: NDArray[np.bool_]) -> PretrainData:
         rows = np.flatnonzero(chosen)
-        per_question = {"image", "subject", "reference", "terms"}
+        per_question = {"image", "boxes", "subject", "reference", "terms"}
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         values |= {name: values[name][rows] for name in per_question}
         values["question"] = tuple(self.question[row] for row in rows)
@@ -96,7 +100,7 @@ class Drawn:
     Attributes:
         rows: (B,) which questions of the data.
         mirrored: (B,) bool, those whose picture and truth are seen in a mirror.
-        images: (B, S, S, 3) uint8.
+        images: (B, S, S, 3) uint8, subject and reference outlined.
         coverage: (B, P, T) bool.
         terms: (B, 6) bool.
     """
@@ -118,10 +122,7 @@ class Drawn:
 
 
 class Drawing:
-    """Batches of questions, half of each seen in a mirror.
-
-    A set of terms that is n times as frequent in the data as another is drawn sqrt(n) times as often: natural rooms
-    hardly show some.
+    """Batches of questions as often as they occur, half of each batch seen in a mirror.
 
     Args:
         data: what to draw from.
@@ -131,42 +132,38 @@ class Drawing:
     def __init__(self, data: PretrainData, seed: int) -> None:
         self._data = data
         self._rng = np.random.default_rng(seed)
-        _, which, counts = np.unique(data.terms, axis=0, return_inverse=True, return_counts=True)
-        cumulative = np.cumsum(counts[which.ravel()] ** -0.5)
-        self._chances: NDArray[np.float64] = cumulative / cumulative[-1]
 
     def draw(self, size: int) -> Drawn:
         """`size` questions."""
-        rows = np.searchsorted(self._chances, self._rng.random(size)).astype(np.int64)
-        plain = as_asked(self._data, rows)
-        half = size // 2
-        flipped = mirrored(plain.images[:half], plain.coverage[:half], plain.terms[:half])
-        images, coverage, terms = (
-            np.concatenate([mirror, whole[half:]])
-            for mirror, whole in zip(flipped, (plain.images, plain.coverage, plain.terms), strict=True)
-        )
-        return Drawn(rows, np.arange(size) < half, images, coverage, terms)
+        return _drawn(self._data, self._rng.integers(len(self._data.question), size=size), size // 2)
 
 
 def as_asked(data: PretrainData, rows: NDArray[np.int64]) -> Drawn:
     """Questions without a mirror."""
+    return _drawn(data, rows, 0)
+
+
+def _drawn(data: PretrainData, rows: NDArray[np.int64], flipped: int) -> Drawn:
+    """Questions, the first `flipped` of them seen in a mirror, with their outlines."""
     pictures = data.image[rows]
-    return Drawn(rows, np.zeros(len(rows), bool), data.images[pictures], data.coverage[pictures], data.terms[rows])
+    images, boxes = data.images[pictures], data.boxes[rows]
+    coverage, terms = data.coverage[pictures], data.terms[rows]
+    first = slice(flipped)
+    images[first], boxes[first] = images[first, :, ::-1], mirrored_boxes(boxes[first])
+    coverage[first], terms[first] = mirrored_patches(coverage[first]), swap_sides(terms[first])
+    outlined = np.stack([marked(image, own) for image, own in zip(images, boxes, strict=True)])
+    return Drawn(rows, np.arange(len(rows)) < flipped, outlined, coverage, terms)
 
 
-def mirrored(
-    images: NDArray[np.uint8], coverage: NDArray[np.bool_], terms: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Pictures seen in a mirror: columns reversed in pixels and patches, "left" and "right" exchanged.
-
-    Args:
-        images: (B, S, S, 3).
-        coverage: (B, P, T), P a square of patches.
-        terms: (B, 6).
-    """
+def mirrored_patches(coverage: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """What patches (B, P, T), P a square, show in a mirror."""
     side = round(coverage.shape[1] ** 0.5)
-    grid = coverage.reshape(len(coverage), side, side, -1)[:, :, ::-1]
-    return images[:, :, ::-1], grid.reshape(coverage.shape), swap_sides(terms)
+    return coverage.reshape(-1, side, side, coverage.shape[2])[:, :, ::-1].reshape(coverage.shape)
+
+
+def mirrored_boxes(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Boxes (..., 4) in a mirror."""
+    return boxes[..., [2, 1, 0, 3]] * (-1, 1, -1, 1) + (1, 0, 1, 0)
 
 
 def swap_sides(terms: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from transformers import (
 from rls3.scene.naming import noun
 from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth, QuestionWeights
 from rls3.vlm.generative import IGNORED, GenerativeStudent
+from rls3.vlm.marks import MARKED
 from rls3.vlm.positions import sincos_grid
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
 from rls3.vlm.pretrain_data import Drawn, PretrainData
@@ -129,7 +130,7 @@ def new_generative(recipe: GenerativeRecipe, image_size: int, seed: int) -> tupl
             "bos_token_id": tokenizer.bos_token_id, "eos_token_id": tokenizer.eos_token_id,
         },
         image_token_index=tokenizer.convert_tokens_to_ids("<image>"), projection_dim=recipe.hidden,
-        hidden_size=recipe.hidden,
+        hidden_size=recipe.hidden, **{MARKED: True},
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -118,7 +118,7 @@ class Scorer:
     def _scores(self, samples: Sequence[Sample]) -> Iterator[NDArray[np.float64]]:
         for start in range(0, len(samples), DECODED_AT_ONCE):
             part = samples[start : start + DECODED_AT_ONCE]
-            yield from self._student.score_options([to_example(each, self._student.picture_size) for each in part])
+            yield from self._student.score_options([to_example(each, self._student.sight) for each in part])
 
     def _trainable(self) -> Iterator[tuple[str, torch.nn.Parameter]]:
         return ((name, p) for name, p in self._student.network.named_parameters() if p.requires_grad)

@@ -18,8 +18,9 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_
 from rls3.config import VlmConfig
 from rls3.errors import ModelLoadError, nearest
 from rls3.vlm import clip, vilt
-from rls3.vlm.data import Example
+from rls3.vlm.data import Example, Sight
 from rls3.vlm.generative import load_generative
+from rls3.vlm.marks import MARKED
 from rls3.vlm.quiet import quiet_transformers
 
 Batch = dict[str, Tensor]
@@ -34,8 +35,8 @@ class Student(Protocol):
         ...
 
     @property
-    def picture_size(self) -> int | None:
-        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
+    def sight(self) -> Sight:
+        """How it sees pictures."""
         ...
 
     def collate(self, examples: Sequence[Example]) -> Batch:
@@ -73,6 +74,8 @@ def load_student(config: VlmConfig) -> Student:
             raise ModelLoadError(f"vlm.base='{base}' has damaged weights: {_one_line(error)}") from error
         except (OSError, ValueError, RuntimeError, KeyError, TypeError) as error:
             raise ModelLoadError(f"vlm.base='{base}' cannot be loaded: {_one_line(error)}") from error
+    if config.marked is not None:
+        setattr(student.network.config, MARKED, config.marked)
     # Loaded tensors lie in the file's mapping as the file aligns them, and matrix kernels round differently by
     # alignment. Copies make a loaded student answer with the bits of the one that was saved.
     for parameter in student.network.parameters():

@@ -103,19 +103,19 @@ class VLMTrainer(Scorer):
                 f"vlm.patience={self._config.patience} needs early-stopping questions, and none were given"
             )
         started = time.perf_counter()
-        size = self._student.picture_size
+        sight = self._student.sight
         most, rng = self._config.questions_per_picture, np.random.default_rng((self._seed, self._version))
         fresh = [
             example
             for sample in samples
-            for example in lesson(sample, size, most=most, validity=self._validity, rng=rng)
+            for example in lesson(sample, sight, most=most, validity=self._validity, rng=rng)
         ]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
         share = self._config.replay_share
         examples = fresh + self._replay.draw(round(len(fresh) * share / (1 - share)))
         self._replay.add(fresh)
-        done = self._train(examples, [to_example(sample, size) for sample in stopping if self.stops_early])
+        done = self._train(examples, [to_example(sample, sight) for sample in stopping if self.stops_early])
         self._version += 1
         return FitResult(
             loss=done["loss"],

@@ -19,7 +19,8 @@ from transformers import ViltConfig, ViltForQuestionAnswering, ViltImageProcesso
 
 from rls3.scene.edit import TERMS
 from rls3.scene.language import terms_of
-from rls3.vlm.data import Example, term_targets
+from rls3.vlm.data import Example, Sight, term_targets
+from rls3.vlm.marks import MARKED
 from rls3.vlm.positions import sincos_grid
 from rls3.vlm.quiet import quiet_transformers
 from rls3.vlm.tokenizer import MAX_LENGTH, build_tokenizer
@@ -59,9 +60,9 @@ class ViltStudent:
         return next(self.network.parameters()).device
 
     @property
-    def picture_size(self) -> int | None:
-        """Side to which examples' pictures are shrunk, pixels; None = they stay as they are."""
-        return self.image_size
+    def sight(self) -> Sight:
+        """How it sees pictures."""
+        return Sight(self.image_size, getattr(self._config, MARKED, False))
 
     def collate(self, examples: Sequence[Example]) -> Batch:
         """Tensors `pixel_values` (N, 3, S, S), `input_ids` and `attention_mask` (N, L), `labels` (N, 6)."""
@@ -191,7 +192,7 @@ def new_vilt(
     config = ViltConfig(
         vocab_size=len(tokenizer), hidden_size=hidden, num_hidden_layers=layers, num_attention_heads=heads,
         intermediate_size=2 * hidden, image_size=image_size, patch_size=patch_size,
-        max_position_embeddings=MAX_LENGTH, initializer_range=hidden**-0.5, **term_labels(),
+        max_position_embeddings=MAX_LENGTH, initializer_range=hidden**-0.5, **term_labels(), **{MARKED: True},
     )  # fmt: skip
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

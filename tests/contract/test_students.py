@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rls3.config import VlmConfig
-from rls3.vlm.data import to_example
+from rls3.vlm.data import Sight, to_example
 from rls3.vlm.student import load_student
 from rls3.vlm.trainer import VLMTrainer
 from rls3.vlm.vilt import new_vilt
@@ -105,7 +105,7 @@ def test_a_generative_score_is_the_mean_log_likelihood_of_the_options_tokens(tmp
     student = load_student(VlmConfig(base=str(save_llava(tmp_path))))
     sample = left_or_right(1)[0]
     scores = scores_of(student, [sample])[0]
-    batch = student._encode([to_example(sample, None)], [sample.options[0]], ended=False)
+    batch = student._encode([to_example(sample, Sight())], [sample.options[0]], ended=False)
     with torch.no_grad():
         loss = student.network(**batch).loss
     assert scores[0] == pytest.approx(-float(loss), abs=1e-5)

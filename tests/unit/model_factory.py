@@ -47,7 +47,7 @@ _PICTURE = {"image_size": 32, "patch_size": 8}
 
 def scores_of(student: Student, samples: Sequence[Sample]) -> list[np.ndarray]:
     """Option scores of samples."""
-    return student.score_options([to_example(sample, student.picture_size) for sample in samples])
+    return student.score_options([to_example(sample, student.sight) for sample in samples])
 
 
 def save_clip(folder: Path) -> Path:

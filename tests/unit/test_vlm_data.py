@@ -13,11 +13,13 @@ from rls3.samples.record import Sample
 from rls3.scene.language import caption, option_text, question
 from rls3.scene.model import Camera
 from rls3.scene.relations import relation
-from rls3.vlm.data import lesson, to_example
+from rls3.vlm.data import Sight, lesson, to_example
+from rls3.vlm.marks import COLORS
 from tests.fakes import picture_of
 from tests.unit.scene_factory import scene, thing
 
 VALIDITY = ValidityConfig(min_pixels_share=0.002)
+SIGHT = Sight(32)
 CAMERA = Camera((0.0, 1.5, -3.2), 0.0, 15.0, 60.0, 64, 64)
 
 
@@ -42,13 +44,13 @@ def sample() -> Sample:
 
 
 def taught(sample: Sample, most: int = 99):
-    return lesson(sample, 32, most=most, validity=VALIDITY, rng=np.random.default_rng(0))
+    return lesson(sample, SIGHT, most=most, validity=VALIDITY, rng=np.random.default_rng(0))
 
 
 def test_the_question_asked_comes_first_and_others_on_the_same_picture_follow(sample: Sample):
     found = taught(sample)
     assert len(found) > 2
-    assert found[0].question == to_example(sample, 32).question
+    assert found[0].question == to_example(sample, SIGHT).question
     assert len({example.question for example in found}) == len(found)
     assert all(np.array_equal(example.image, found[0].image) for example in found)
 
@@ -72,3 +74,11 @@ def test_an_invalid_sample_teaches_what_else_it_shows_and_a_refused_edit_nothing
 
 def test_no_more_than_the_most_are_taught(sample: Sample):
     assert [len(taught(sample, most)) for most in (1, 2, 3)] == [1, 2, 3]
+
+
+def test_a_marked_student_sees_both_objects_outlined_in_every_question(sample: Sample):
+    plain = to_example(sample, SIGHT).image
+    for example in lesson(sample, Sight(32, marked=True), most=99, validity=VALIDITY, rng=np.random.default_rng(0)):
+        changed = (example.image != plain).any(axis=2)
+        colors = {tuple(color) for color in example.image[changed].tolist()}
+        assert colors == set(COLORS)

@@ -17,10 +17,11 @@ from rls3.errors import ConfigError
 from rls3.runtime import pretrain as job
 from rls3.scene.edit import TERMS
 from rls3.vlm.auxiliary import PictureLoss, PictureWeights
+from rls3.vlm.marks import marked
 from rls3.vlm.pretrain import answer_accuracy, pretrain
 from rls3.vlm.pretrain_card import Row, write_model_card
 from rls3.vlm.pretrain_clip import ClipRecipe
-from rls3.vlm.pretrain_data import Drawing, PretrainData, mirrored
+from rls3.vlm.pretrain_data import Drawing, PretrainData, as_asked, mirrored_boxes, mirrored_patches, swap_sides
 from rls3.vlm.pretrain_generative import GenerativeRecipe
 from rls3.vlm.pretrain_vilt import ViltRecipe
 from rls3.vlm.student import load_student, packaged_models
@@ -33,6 +34,9 @@ RECIPES = {
     "clip": ClipRecipe(**SMALL, text_hidden=32, embedded=32),
     "generative": GenerativeRecipe(**SMALL, vision_layers=1),
 }
+
+
+LEFT, RIGHT = (0.125, 0.375, 0.375, 0.625), (0.625, 0.375, 0.875, 0.625)
 
 
 @pytest.fixture(params=RECIPES)
@@ -55,6 +59,7 @@ def toy(pictures=32):
         types=("Mug", "Bowl"),
         image=rows,
         question=("where is the mug relative to the bowl?",) * pictures,
+        boxes=np.stack([(LEFT, RIGHT) if i % 2 == 0 else (RIGHT, LEFT) for i in range(pictures)]),
         subject=np.zeros(pictures, np.int64),
         reference=np.ones(pictures, np.int64),
         terms=terms,
@@ -84,12 +89,11 @@ def test_it_learns(recipe, tmp_path):
     assert losses[1] < 0.7 * losses[0]
 
 
-def test_a_mirror_swaps_sides_in_pixels_patches_and_terms():
+def test_a_mirror_swaps_sides_in_patches_boxes_and_terms():
     data = toy(2)
-    images, coverage, terms = mirrored(data.images, data.coverage, data.terms)
-    assert np.array_equal(images[0], data.images[1])
-    assert np.array_equal(coverage[0], data.coverage[1])
-    assert np.array_equal(terms[0], data.terms[1])
+    assert np.array_equal(mirrored_patches(data.coverage)[0], data.coverage[1])
+    assert np.array_equal(mirrored_boxes(data.boxes)[0], data.boxes[1])
+    assert np.array_equal(swap_sides(data.terms)[0], data.terms[1])
 
 
 def test_wrong_shapes_are_refused():
@@ -124,7 +128,7 @@ def test_half_of_a_batch_is_drawn_in_a_mirror():
     assert drawn.mirrored.tolist() == [True] * 3 + [False] * 3
     for row, flipped, image, terms in zip(drawn.rows, drawn.mirrored, drawn.images, drawn.terms, strict=True):
         side = data.image[row] % 2 != flipped  # the mug is left in even pictures, and in odd ones seen in a mirror
-        assert np.array_equal(image, data.images[int(side)])
+        assert np.array_equal(image, marked(data.images[int(side)], data.boxes[int(side)]))
         assert terms[TERMS.index("right")] == side
 
 
@@ -139,9 +143,10 @@ def test_a_caption_is_drawn_to_the_difference_of_its_types_codes():
     assert heads.caption_loss(-wanted, *asked).item() == pytest.approx(2, abs=1e-6)
 
 
-def test_grey_pictures_keep_their_questions():
+def test_grey_pictures_keep_their_questions_and_show_no_outline():
     blind = toy().blind()
     assert len(np.unique(blind.images)) == 1
+    assert len(np.unique(as_asked(blind, np.arange(4)).images)) == 1
     assert np.array_equal(blind.terms, toy().terms)
 
 
