@@ -1,9 +1,9 @@
 """Making a base model from scratch, whatever its family.
 
 Relations alone teach a small transformer nothing for a long time; `rls3.vlm.auxiliary` says what breaks that plateau.
-Half of each batch is seen in a mirror, with "left" and "right" exchanged, and relations that are rare in natural rooms
-are drawn more often than they occur. What differs between families of students is in `rls3.vlm.pretrain_vilt`,
-`pretrain_clip` and `pretrain_generative`.
+Half of each batch is seen in a mirror, with "left" and "right" exchanged. Nothing is evened out: what natural rooms and
+people's way to speak of them hardly show, the model hardly learns, and that is what fine-tuning is for. What differs
+between families of students is in `rls3.vlm.pretrain_vilt`, `pretrain_clip` and `pretrain_generative`.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class PretrainReport:
         recipe: how it was trained.
         seed, steps, seconds: of the training.
         pictures, questions: that it was trained on.
+        asked: of these questions those whose truth has a term, by term.
         parameters: number of weights that ship.
         overall: right answers among four options on the held-out questions; chance is a quarter.
         by_term: the same over the questions whose truth has the term.
@@ -119,6 +120,7 @@ class PretrainReport:
     seconds: float
     pictures: int
     questions: int
+    asked: dict[str, int]
     parameters: int
     overall: Tally
     by_term: dict[str, Tally]
@@ -165,6 +167,7 @@ def pretrain(
     student.save(out)
     return PretrainReport(
         recipe, seed, steps, seconds, len(np.unique(training.image)), len(training.question),
+        dict(zip(TERMS, training.terms.sum(0).tolist(), strict=True)),
         sum(p.numel() for p in student.network.parameters()),
         *answer_accuracy(student, held_out), *answer_accuracy(student, held_out.blind()),
     )  # fmt: skip

@@ -54,7 +54,8 @@ def write_model_card(
         "---", "license: apache-2.0", "library_name: transformers", f"pipeline_tag: {recipe.task}", "---",
         f"# {folder.name}", "", recipe.description, "",
         f"- Data: {data}", f"- Engine: {engine}",
-        f"- Trained on {report.questions} questions on {report.pictures} pictures",
+        f"- Trained on {report.questions} questions on {report.pictures} pictures, of which have a term: "
+        + ", ".join(f"{term} {count}" for term, count in report.asked.items()),
         f"- Steps {report.steps}, seed {report.seed}",
         f"- Parameters: {report.parameters}", f"- Recipe: {shape}", f"- Command: `{command}`", "",
         "Share of right answers among four options of the same shape (chance 0.25); blind: the same questions on a",

@@ -99,21 +99,15 @@ class Drawn:
 
     Attributes:
         rows: (B,) which questions of the data.
-        mirrored: (B,) bool, those whose picture and truth are seen in a mirror.
         images: (B, S, S, 3) uint8, subject and reference outlined.
         coverage: (B, P, T) bool.
         terms: (B, 6) bool.
     """
 
     rows: NDArray[np.int64]
-    mirrored: NDArray[np.bool_]
     images: NDArray[np.uint8]
     coverage: NDArray[np.bool_]
     terms: NDArray[np.bool_]
-
-    def take(self, part: slice) -> Drawn:
-        """Some of the questions."""
-        return Drawn(*(getattr(self, each.name)[part] for each in fields(self)))
 
     def roles(self, data: PretrainData) -> NDArray[np.bool_]:
         """(B, P, 2) whether a patch shows the question's subject, and whether its reference."""
@@ -152,7 +146,7 @@ def _drawn(data: PretrainData, rows: NDArray[np.int64], flipped: int) -> Drawn:
     images[first], boxes[first] = images[first, :, ::-1], mirrored_boxes(boxes[first])
     coverage[first], terms[first] = mirrored_patches(coverage[first]), swap_sides(terms[first])
     outlined = np.stack([marked(image, own) for image, own in zip(images, boxes, strict=True)])
-    return Drawn(rows, np.arange(len(rows)) < flipped, outlined, coverage, terms)
+    return Drawn(rows, outlined, coverage, terms)
 
 
 def mirrored_patches(coverage: NDArray[np.bool_]) -> NDArray[np.bool_]:

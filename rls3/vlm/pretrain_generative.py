@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from rls3.scene.naming import noun
-from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth, QuestionWeights
+from rls3.vlm.auxiliary import MaskLoss, MaskTruth, MaskWeights
 from rls3.vlm.generative import IGNORED, GenerativeStudent
 from rls3.vlm.marks import MARKED
 from rls3.vlm.positions import sincos_grid
@@ -49,7 +49,7 @@ class GenerativeRecipe(PretrainRecipe):
 
     batch: int = 32
     vision_layers: int = 2
-    auxiliary: QuestionWeights = field(default_factory=QuestionWeights)
+    auxiliary: MaskWeights = field(default_factory=MaskWeights)
     task: ClassVar[str] = "image-text-to-text"
     description: ClassVar[str] = (
         "A small PaliGemma that writes where one object is relative to another, seen from the camera, in the words of\n"
@@ -73,7 +73,7 @@ class GenerativePupil:
 
     def __init__(self, data: PretrainData, recipe: GenerativeRecipe, seed: int) -> None:
         self.student, tokenizer = new_generative(recipe, data.images.shape[1], seed)
-        self.heads = QuestionLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
+        self.heads = MaskLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
         self._model: Any = self.student.network
         self._data, self._bfloat16 = data, recipe.bfloat16
         self._rng = np.random.default_rng(seed)
@@ -95,8 +95,8 @@ class GenerativePupil:
         asked = np.stack([data.subject[drawn.rows], data.reference[drawn.rows]], axis=1)
         named = (ids[:, None, :] == self._names[torch.from_numpy(asked)][..., None]).int().argmax(dim=2)
         nouns = late.gather(1, named[..., None].expand(-1, -1, late.shape[2]))
-        truth = QuestionTruth(torch.from_numpy(drawn.coverage).float(), torch.from_numpy(drawn.roles(data)).float())
-        auxiliary = self.heads(middle[:, :patches], late[:, :patches], nouns, truth)
+        truth = MaskTruth(torch.from_numpy(drawn.coverage).float(), torch.from_numpy(drawn.roles(data)).float())
+        auxiliary = self.heads(middle[:, :patches], late[:, :patches], truth, nouns)
         return cross_entropy(logits.float(), labels[told]), auxiliary
 
 

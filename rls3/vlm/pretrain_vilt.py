@@ -13,7 +13,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from rls3.scene.edit import TERMS
 from rls3.scene.naming import noun
-from rls3.vlm.auxiliary import QuestionLoss, QuestionTruth, QuestionWeights
+from rls3.vlm.auxiliary import MaskLoss, MaskTruth, MaskWeights
 from rls3.vlm.pretrain import PretrainRecipe, Pupil
 from rls3.vlm.pretrain_data import Drawn, PretrainData
 from rls3.vlm.vilt import ViltStudent, new_vilt
@@ -27,7 +27,7 @@ class ViltRecipe(PretrainRecipe):
         auxiliary: weights of the auxiliary losses.
     """
 
-    auxiliary: QuestionWeights = field(default_factory=QuestionWeights)
+    auxiliary: MaskWeights = field(default_factory=MaskWeights)
     task: ClassVar[str] = "visual-question-answering"
     description: ClassVar[str] = (
         "A small ViLT that answers where one object is relative to another, seen from the camera. Its six labels are\n"
@@ -54,7 +54,7 @@ class ViltPupil:
             image_size=data.images.shape[1], patch_size=recipe.patch, hidden=recipe.hidden, layers=recipe.layers,
             heads=recipe.heads, seed=seed,
         )  # fmt: skip
-        self.heads = QuestionLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
+        self.heads = MaskLoss(recipe.hidden, data.coverage.shape[1:], recipe.auxiliary, seed)
         self._data, self._bfloat16 = data, recipe.bfloat16
         texts, first, self._text_row = np.unique(np.array(data.question), return_index=True, return_inverse=True)
         self._encoded = self.student.encode_questions(texts.tolist())
@@ -72,10 +72,8 @@ class ViltPupil:
         patches = drawn.coverage.shape[1]
         middle, late = layers[len(layers) // 2 - 1].float(), layers[-2].float()
         nouns = late.gather(1, self._nouns[text][..., None].expand(-1, -1, late.shape[2]))
-        truth = QuestionTruth(
-            torch.from_numpy(drawn.coverage).float(), torch.from_numpy(drawn.roles(self._data)).float()
-        )
-        return loss, self.heads(middle[:, -patches:], late[:, -patches:], nouns, truth)
+        truth = MaskTruth(torch.from_numpy(drawn.coverage).float(), torch.from_numpy(drawn.roles(self._data)).float())
+        return loss, self.heads(middle[:, -patches:], late[:, -patches:], truth, nouns)
 
 
 def _noun_tokens(student: ViltStudent, data: PretrainData, texts: Tensor, rows: NDArray[np.intp]) -> Tensor:
