@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.runs import engines_of, fingerprint, finish, rounds, samples, start, wait_until
+from tests.e2e.runs import curve, engines_of, fingerprint, finish, fitting, rounds, samples, start, wait_until
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
 
@@ -40,6 +40,24 @@ def test_a_killed_engine_is_replaced_and_nothing_is_lost_or_doubled(small_config
     undisturbed = start("run", small_config, "--set", "loop.rounds=3")
     finish(undisturbed)
     assert fingerprint(folder) == fingerprint(tmp_path / "runs" / "small-2")
+
+
+def test_a_trainer_killed_while_it_fits_comes_back_to_the_same_curve(small_config: Path, tmp_path: Path):
+    folder, settings = tmp_path / "runs" / "small", ("runtime.mode=ray", "loop.rounds=3", "vlm.epochs=20")
+    arguments = ("run", small_config, *(part for text in settings for part in ("--set", text)))
+    run = start(*arguments)
+    wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
+    wait_until(lambda: run.poll() is not None or fitting(run))
+    os.kill(fitting(run)[0], signal.SIGKILL)
+    output = finish(run)
+    assert "trainer restarts: 1;" in output
+    assert [record["trainer_restarts"] for record in rounds(folder)] in ([0, 1, 0], [0, 0, 1])
+    finish(start(*arguments))
+    undisturbed = tmp_path / "runs" / "small-2"
+    assert sum(record["trainer_restarts"] for record in rounds(undisturbed)) == 0
+    assert len({record["vlm_loss"] for record in rounds(undisturbed)}) == 3
+    assert curve(folder) == curve(undisturbed)
+    assert fingerprint(folder) == fingerprint(undisturbed)
 
 
 def test_an_interrupted_run_goes_on_where_it_was(small_config: Path, tmp_path: Path):
