@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,25 @@ from tests.e2e.runs import curve, engines_of, fingerprint, finish, fitting, roun
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
 
 
-def test_same_seed_same_samples_in_one_process_and_on_ray(small_config: Path, tmp_path: Path):
-    for run in ("runtime.mode=local", "runtime.mode=local", "runtime.mode=ray"):
-        output = finish(start("run", small_config, "--set", "sampler.name=ppo", "--set", "seed=7", "--set", run))
+def test_same_seed_same_samples_in_one_process_and_on_ray(
+    small_config: Path, tmp_path: Path, no_questions_in_the_users_cache: Callable[[Path], None]
+):
+    asked, caches = [], [tmp_path / "cache", tmp_path / "cache", tmp_path / "cache of the run on Ray"]
+    for mode, cache in zip(("local", "local", "ray"), caches, strict=True):
+        no_questions_in_the_users_cache(cache)
+        settings = ("sampler.name=ppo", "seed=7", f"runtime.mode={mode}")
+        output = finish(start("run", small_config, *(part for text in settings for part in ("--set", text))))
         assert "Held-out accuracy" in output
-    first, second, on_ray = (fingerprint(tmp_path / "runs" / name) for name in ("small", "small-2", "small-3"))
+        kept = sorted(cache.glob("rls3/pools/*/*/manifest.json"))
+        assert [path.parent.name for path in kept] == ["feedback", "report"]
+        asked.append([(path.stat().st_mtime_ns, path.read_text()) for path in kept])
+    assert asked[1] == asked[0], "the second start asked nothing"
+    assert [text for _, text in asked[2]] == [text for _, text in asked[0]], "the files have the same checksums"
+    folders = [tmp_path / "runs" / name for name in ("small", "small-2", "small-3")]
+    first, second, on_ray = map(fingerprint, folders)
     assert first == second
     assert first == on_ray
+    assert curve(folders[0]) == curve(folders[1]) == curve(folders[2])
     assert len(first) == 32
     assert any(not reasons for *_, reasons, _ in first)
 
