@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from rls3.samples.record import Sample
+from rls3.scene.edit import TERMS
+from rls3.scene.language import options
 from rls3.scene.model import MaskStats, SceneObject
 
 
@@ -116,3 +118,14 @@ def pair_mask() -> np.ndarray:
     mask = np.zeros((64, 64), np.uint8)
     mask[24:40, 8:24], mask[24:40, 40:56] = 1, 2
     return mask
+
+
+def asked_in(scene: str, count: int = 20) -> list[Sample]:
+    """So many questions with a picture each, of all six terms in turn."""
+    samples = []
+    for number in range(count):
+        terms = (TERMS[number % len(TERMS)],)
+        shown, answer = options(terms, np.random.default_rng(number))
+        changes = {"sample_id": f"{scene}-{number:02d}", "scene_id": scene, "step": number, "terms": terms}
+        samples.append(make_sample(**changes, options=shown, answer=answer))
+    return samples

@@ -6,6 +6,7 @@ which is read off the true caption. Rows are [picture id, true caption, false ca
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -64,8 +65,9 @@ class _CaptionPairs(Benchmark):
             return caption.split()[-1] if caption.split() else ""
         return next((name for phrase, name in self._phrases.items() if phrase in caption), self._otherwise)
 
+    @abstractmethod
     def _picture(self, picture: str) -> str:
-        raise NotImplementedError
+        """Path of a picture, by its id, below the folder of the files."""
 
 
 class CocoSpatial(_CaptionPairs):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rls3.sampling.sampler import Collected
     from rls3.sampling.stage import StepOutcome
     from rls3.scene.edit import Edit
+    from rls3.scene.model import EngineInfo
     from rls3.vlm.scorer import Weights
     from rls3.vlm.trainer import FitResult
 
@@ -43,6 +44,13 @@ class SimulatorActor:
         self._first_slot = slots[0]
         self._stage = LocalStage(build_sessions(config, slots, first_episode))
         self._outbox: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=config.runtime.stream_window)
+
+    @ray.method(concurrency_group="control")
+    def engine(self) -> EngineInfo:
+        """The program that draws."""
+        from rls3.runtime.suite import stated_engine
+
+        return stated_engine(self._config)
 
     @ray.method(concurrency_group="control")
     def suite(self, scenes: Sequence[str]) -> dict[str, pa.RecordBatch]:

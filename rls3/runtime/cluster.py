@@ -22,6 +22,7 @@ from rls3.runtime.student import RemoteStudent
 from rls3.runtime.suite import Candidates, HeldOut
 from rls3.samples.arrow import from_batches, to_batch
 from rls3.sampling.ppo.own_ray import start_own_ray
+from rls3.scene.model import EngineInfo
 
 
 def connect(runtime: RuntimeConfig) -> None:
@@ -105,11 +106,14 @@ class ClusterDriver:
             simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
         ]
-        held_out = HeldOut(config, self._ask)
+        stated = self._simulators[0].engine.remote()
         self._student = _start_student(config, lambda pool: to_batch(held_out.questions(pool)))
+        engine: EngineInfo = fetched(stated)
+        held_out = HeldOut(config, engine, self._ask)
         self._policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
         held_out.request("feedback", "report", *(["stopping"] if config.vlm.patience else []))
         self._student.ready()
+        held_out.gather()
         if config.vlm.patience:
             self._student.send("stopping")
         self._stream = SampleStream(
@@ -117,7 +121,7 @@ class ClusterDriver:
             window=config.runtime.stream_window,
             limit=(config.loop.max_reward_lag + 2) * config.loop.batch + 2 * config.sim.actors * per_actor,
         )
-        return Parts(RemoteSampler(self._policy), self._stream, self._student, held_out.engine)
+        return Parts(RemoteSampler(self._policy), self._stream, self._student, engine)
 
     def __exit__(self, *_: object) -> None:
         """Stop streams, engines and actors."""

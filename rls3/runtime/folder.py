@@ -147,15 +147,19 @@ class RunFolder:
         self._lock.close()
 
 
-def locked(path: Path) -> TextIO:
+def locked(path: Path, *, wait: bool = False) -> TextIO:
     """Lock a folder for this process until the file is closed.
 
+    Args:
+        path: the folder.
+        wait: until whoever holds it has let go.
+
     Raises:
-        ConfigError: another process holds it.
+        ConfigError: another process holds it, and nobody wants to wait.
     """
     lock = (path / ".lock").open("w", encoding="utf-8")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
         lock.close()
         raise ConfigError(

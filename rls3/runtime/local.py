@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from rls3.config import Config
 from rls3.runtime.handles import Batch, Parts
 from rls3.runtime.parts import build_sampler, build_sessions, total_slots
-from rls3.runtime.suite import Candidates, HeldOut, suite_candidates
+from rls3.runtime.suite import Candidates, HeldOut, stated_engine, suite_candidates
 from rls3.samples.scores import Evaluation, Score
 from rls3.sampling.sampler import Collected, Sampler
 from rls3.sampling.stage import LocalStage
@@ -128,9 +128,10 @@ class LocalDriver:
         """Build everything."""
         config = self._config
         trainer = VLMTrainer(config.vlm, config.run.seed, config.validity)
-        held_out = HeldOut(config, self._ask)
+        engine = stated_engine(config)
+        held_out = HeldOut(config, engine, self._ask)
         held_out.request("feedback", "report")
-        engine = held_out.engine
+        held_out.gather()
         self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
         self._sampler = build_sampler(config, self._stage)
         student = LocalStudent(trainer, held_out)

@@ -7,16 +7,13 @@ picture, the questions are chosen from all candidates and written as a ledger, a
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from importlib.metadata import version
 from itertools import groupby, product
 from pathlib import Path
 from typing import Any
@@ -25,16 +22,18 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+import rls3
 from rls3.benchmarks.pictures import BlankPicture
 from rls3.benchmarks.strata import STRATA, Candidate, Cell, cells_of, stratified
 from rls3.benchmarks.suite import SUITE_FILE, candidates_of
 from rls3.config import Config, VlmConfig
 from rls3.errors import ConfigError
+from rls3.runtime.cache import cached, deciding
 from rls3.runtime.folder import locked
 from rls3.runtime.suite import pool_scenes
 from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.ledger import Ledger
-from rls3.samples.shard import read_shard, write_shard
+from rls3.samples.shard import read_shard, sha256_of, write_shard
 from rls3.thor.simulator import Simulator
 from rls3.vlm.data import Example
 from rls3.vlm.student import load_student
@@ -42,8 +41,6 @@ from rls3.vlm.student import load_student
 POOL = "report"
 GUESSER = "rls3-vilt-base"
 CANDIDATES = "candidates"
-_PLACE_ONLY = {"actors", "slots_per_actor", "start_timeout_s", "step_timeout_s", "scenes"}
-"""Settings of `sim` that change no picture of the suite."""
 
 
 def suite_folder(config: Config, folder: Path | None, processes: int) -> Path:
@@ -60,7 +57,7 @@ def suite_folder(config: Config, folder: Path | None, processes: int) -> Path:
     """
     config = config.model_copy(update={"evaluation": config.suite})
     settings = _settings(config)
-    folder = _cached(settings) if folder is None else folder
+    folder = cached("rls3-suite", settings, config.suite.seed) if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
     with closing(locked(folder)):
         _check(folder, settings)
@@ -75,17 +72,8 @@ def suite_folder(config: Config, folder: Path | None, processes: int) -> Path:
 
 def _settings(config: Config) -> dict[str, Any]:
     """Everything that decides the questions, as JSON values."""
-    sim = config.sim.model_dump(mode="json", exclude=_PLACE_ONLY)
-    sections = config.model_dump(mode="json", include={"suite", "validity"})
-    offered = {key: getattr(config.sampler, key) for key in ("max_subjects", "max_references")}
-    return {**sections, "sim": sim, "offered": offered, "rls3": version("rls3"), "ai2thor": version("ai2thor")}
-
-
-def _cached(settings: dict[str, Any]) -> Path:
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:12]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    name = f"{settings['sim']['engine']}-{settings['rls3']}-seed{settings['suite']['seed']}-{digest}"
-    return cache / "rls3" / "rls3-suite" / name
+    guesser = Path(rls3.__file__).parent / "vlm" / "base" / GUESSER / "model.safetensors"
+    return {**deciding(config, "suite"), "guesser": sha256_of(guesser)}
 
 
 def _check(folder: Path, settings: dict[str, Any]) -> None:

@@ -18,7 +18,7 @@ class RoundRecord:
     Attributes:
         round: 0-based.
         attempted: edits tried.
-        valid: edits that became training samples.
+        valid: edits that made a valid sample: one whose own question may be asked.
         invalid_reasons: how often each reason was given; an edit may have several.
         restarts: simulators that had to be rebuilt.
         reward_mean: mean over all attempted edits.
@@ -113,7 +113,7 @@ class RunSummary:
 
     @property
     def valid(self) -> int:
-        """Training samples of all rounds."""
+        """Valid samples of all rounds."""
         return sum(record.valid for record in self.rounds)
 
     @property

@@ -82,7 +82,7 @@ def _head(summary: RunSummary) -> str:
     figures = (
         (percent(summary.before.overall.accuracy), "accuracy before"),
         (percent(summary.after.overall.accuracy), f"after (95 %: {100 * low:.1f} to {100 * high:.1f})"),
-        (f"{summary.valid:,}", f"training samples of {summary.attempted:,} edits"),
+        (f"{summary.valid:,}", f"valid samples of {summary.attempted:,} edits"),
         (str(summary.restarts), "simulator restarts"),
         (str(summary.trainer_restarts), "trainer restarts"),
         (duration(summary.seconds), f"in {len(summary.rounds)} rounds"),
@@ -127,12 +127,12 @@ def _accuracy_row(name: str, before: Tally, after: Tally, made: int | None) -> t
 def _reasons(summary: RunSummary) -> str:
     reasons = summary.invalid_reasons
     if not reasons:
-        return "<p>Every edit became a training sample.</p>"
+        return "<p>Every edit made a valid sample.</p>"
     rows = [
         (name.replace("_", " "), f"{count:,}", percent(count / summary.attempted)) for name, count in reasons.items()
     ]
     return (
-        f"<p>{summary.attempted - summary.valid:,} edits were not used; an edit may have several reasons.</p>"
+        f"<p>{summary.attempted - summary.valid:,} edits made no valid sample; an edit may have several reasons.</p>"
         + _table(("reason", "edits", "of all"), rows)
     )
 

@@ -26,8 +26,8 @@ def print_summary(summary: RunSummary, console: Console | None = None) -> None:
     console.print(accuracy_table(summary))
     reasons = ", ".join(f"{name} {count}" for name, count in summary.invalid_reasons.items())
     console.print(
-        f"{summary.attempted} edits, {summary.valid} training samples"
-        + (f"; not used: {reasons}" if reasons else "")
+        f"{summary.attempted} edits, {summary.valid} valid samples"
+        + (f"; reasons of the others: {reasons}" if reasons else "")
         + f"; simulator restarts: {summary.restarts}, trainer restarts: {summary.trainer_restarts}; "
         + duration(summary.seconds)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ runtime: {{mode: local}}
 
 
 @pytest.fixture
-def small_config(tmp_path: Path) -> Path:
-    """A configuration file for the embedded engine that finishes in seconds."""
+def small_config(tmp_path: Path, no_questions_in_the_users_cache: Callable[[Path], None]) -> Path:
+    """A configuration file for the embedded engine that finishes in seconds; its questions are kept in `cache`."""
+    no_questions_in_the_users_cache(tmp_path / "cache")
     path = tmp_path / "small.yaml"
     path.write_text(SMALL.format(output=tmp_path / "runs"), encoding="utf-8")
     return path

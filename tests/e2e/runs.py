@@ -76,14 +76,20 @@ def rounds(folder: Path) -> list[dict[str, object]]:
     return content
 
 
+def curve(folder: Path) -> list[tuple[object, ...]]:
+    """What a run's VLM did, to the last bit: every round's loss and accuracies, every sample's success and reward."""
+    told = [(r["vlm_loss"], r["vlm_epochs"], r["report"], r["feedback"], r["reward_mean"]) for r in rounds(folder)]
+    return told + [(s.sample_id, repr(s.success_probability), s.vlm_version, s.reward) for s in samples(folder)]
+
+
 def engines_of(process: subprocess.Popen[str]) -> list[int]:
     """Process ids of the engine programs (not their supervisors) that a run has started, oldest first."""
-    found = []
-    for pid in _descendants(process.pid):
-        command = _read(pid, "cmdline")
-        if "rls3.engine.program" in command:
-            found.append(pid)
-    return sorted(found)
+    return _named("rls3.engine.program", process)
+
+
+def fitting(process: subprocess.Popen[str]) -> list[int]:
+    """Process id of a run's trainer actor while it fits; empty while it does not."""
+    return _named("ray::TrainerActor.fit", process)
 
 
 def wait_until(condition: object, timeout: float = 120) -> None:
@@ -92,6 +98,10 @@ def wait_until(condition: object, timeout: float = 120) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.2)
+
+
+def _named(command: str, process: subprocess.Popen[str]) -> list[int]:
+    return sorted(pid for pid in _descendants(process.pid) if command in _read(pid, "cmdline"))
 
 
 def _descendants(root: int) -> Iterator[int]:

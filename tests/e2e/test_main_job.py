@@ -6,22 +6,35 @@ import os
 import signal
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.runs import engines_of, fingerprint, finish, rounds, samples, start, wait_until
+from tests.e2e.runs import curve, engines_of, fingerprint, finish, fitting, rounds, samples, start, wait_until
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
 
 
-def test_same_seed_same_samples_in_one_process_and_on_ray(small_config: Path, tmp_path: Path):
-    for run in ("runtime.mode=local", "runtime.mode=local", "runtime.mode=ray"):
-        output = finish(start("run", small_config, "--set", "sampler.name=ppo", "--set", "seed=7", "--set", run))
+def test_same_seed_same_samples_in_one_process_and_on_ray(
+    small_config: Path, tmp_path: Path, no_questions_in_the_users_cache: Callable[[Path], None]
+):
+    asked, caches = [], [tmp_path / "cache", tmp_path / "cache", tmp_path / "cache of the run on Ray"]
+    for mode, cache in zip(("local", "local", "ray"), caches, strict=True):
+        no_questions_in_the_users_cache(cache)
+        settings = ("sampler.name=ppo", "seed=7", f"runtime.mode={mode}")
+        output = finish(start("run", small_config, *(part for text in settings for part in ("--set", text))))
         assert "Held-out accuracy" in output
-    first, second, on_ray = (fingerprint(tmp_path / "runs" / name) for name in ("small", "small-2", "small-3"))
+        kept = sorted(cache.glob("rls3/pools/*/*/manifest.json"))
+        assert [path.parent.name for path in kept] == ["feedback", "report"]
+        asked.append([(path.stat().st_mtime_ns, path.read_text()) for path in kept])
+    assert asked[1] == asked[0], "the second start asked nothing"
+    assert [text for _, text in asked[2]] == [text for _, text in asked[0]], "the files have the same checksums"
+    folders = [tmp_path / "runs" / name for name in ("small", "small-2", "small-3")]
+    first, second, on_ray = map(fingerprint, folders)
     assert first == second
     assert first == on_ray
+    assert curve(folders[0]) == curve(folders[1]) == curve(folders[2])
     assert len(first) == 32
     assert any(not reasons for *_, reasons, _ in first)
 
@@ -40,6 +53,24 @@ def test_a_killed_engine_is_replaced_and_nothing_is_lost_or_doubled(small_config
     undisturbed = start("run", small_config, "--set", "loop.rounds=3")
     finish(undisturbed)
     assert fingerprint(folder) == fingerprint(tmp_path / "runs" / "small-2")
+
+
+def test_a_trainer_killed_while_it_fits_comes_back_to_the_same_curve(small_config: Path, tmp_path: Path):
+    folder, settings = tmp_path / "runs" / "small", ("runtime.mode=ray", "loop.rounds=3", "vlm.epochs=20")
+    arguments = ("run", small_config, *(part for text in settings for part in ("--set", text)))
+    run = start(*arguments)
+    wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
+    wait_until(lambda: run.poll() is not None or fitting(run))
+    os.kill(fitting(run)[0], signal.SIGKILL)
+    output = finish(run)
+    assert "trainer restarts: 1;" in output
+    assert [record["trainer_restarts"] for record in rounds(folder)] in ([0, 1, 0], [0, 0, 1])
+    finish(start(*arguments))
+    undisturbed = tmp_path / "runs" / "small-2"
+    assert sum(record["trainer_restarts"] for record in rounds(undisturbed)) == 0
+    assert len({record["vlm_loss"] for record in rounds(undisturbed)}) == 3
+    assert curve(folder) == curve(undisturbed)
+    assert fingerprint(folder) == fingerprint(undisturbed)
 
 
 def test_an_interrupted_run_goes_on_where_it_was(small_config: Path, tmp_path: Path):

@@ -86,6 +86,13 @@ def test_folders_in_other_use_are_refused(suite, tmp_path):
         suite_folder(load_config([]), tmp_path, 1)
 
 
+def test_without_a_folder_the_users_cache_is_taken_and_must_be_writable(tmp_path, monkeypatch):
+    (tmp_path / "cache").write_text("no folder")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(ConfigError, match=r"cannot keep held-out questions in '.*/rls3-suite/.*XDG_CACHE_HOME"):
+        suite_folder(load_config([]), None, 1)
+
+
 def test_leaking_items_are_named_counted_and_left_out_of_a_second_headline(suite):
     reading, answers = RULES.read(suite), {"a": "left", "b": "above and right", "c": "above and left"}
     card = score(RULES, reading, answers, training=Provenance.of_scenes(["FloorPlan26_physics", "FloorPlan3"]))

@@ -10,26 +10,15 @@ from rls3.errors import ConfigError
 from rls3.runtime.asking import visit_seed
 from rls3.runtime.suite import HeldOut, assemble_pool
 from rls3.samples.scores import Score, Tally, tally
-from rls3.scene.edit import TERMS
-from rls3.scene.language import options
+from rls3.scene.model import EngineInfo
 from rls3.scene.split import HELD_OUT_SEEDS, POOLS
-from tests.factories import make_sample
+from tests.factories import asked_in, make_sample
 
 POOL_CONFIG = load_config([], ["evaluation.questions=12", "evaluation.scenes=2"])
 
 
-def asked_in(scene: str, count: int = 20):
-    """So many questions with a picture each, of all six terms in turn."""
-    samples = []
-    for number in range(count):
-        terms = (TERMS[number % len(TERMS)],)
-        shown, answer = options(terms, np.random.default_rng(number))
-        changes = {"sample_id": f"{scene}-{number:02d}", "scene_id": scene, "step": number, "terms": terms}
-        samples.append(make_sample(**changes, options=shown, answer=answer))
-    return samples
-
-
-def test_a_pool_is_asked_for_when_it_is_wanted_and_once():
+def test_a_pool_is_asked_for_when_it_is_wanted_and_once(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     began, ended = [], []
 
     def ask(scenes):
@@ -41,12 +30,11 @@ def test_a_pool_is_asked_for_when_it_is_wanted_and_once():
 
         return wait
 
-    held_out = HeldOut(POOL_CONFIG, ask)
+    held_out = HeldOut(POOL_CONFIG, EngineInfo("embedded", "9"), ask)
     held_out.request("feedback", "report")
     assert began == [(*POOLS["feedback"][:2], *POOLS["report"][:2])] and not ended
     assert len(held_out.questions("report")) == 12
     assert {sample.scene_id for sample in held_out.questions("report")} == set(POOLS["report"][:2])
-    assert held_out.engine.name == "embedded"
     assert len(began) == len(ended) == 1, "nothing was asked for the stopping pool"
     stopping = held_out.questions("stopping")
     assert held_out.questions("stopping") is stopping

@@ -98,7 +98,7 @@ def test_final_table_says_what_changed_and_where_everything_is() -> None:
     text = out.getvalue()
     overall = next(line for line in text.splitlines() if line.strip().startswith("all "))
     assert overall.split() == ["all", "240", "50.0", "%", "44-56", "60.0", "%", "54-66", "+10.0", "192"]
-    assert "not used: floating 24, overlapping 8" in text
+    assert "256 edits, 192 valid samples; reasons of the others: floating 24, overlapping 8;" in text
     for place in (summary.report_path, summary.pictures, summary.dataset):
         assert str(place) in text
     assert "mlflow server" in text

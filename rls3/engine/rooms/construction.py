@@ -11,8 +11,9 @@ from rls3.assets.materials import toned
 from rls3.assets.model import AssetModel, Material
 from rls3.assets.shell import floor
 from rls3.engine.geometry import Boxes, Point, Vector
-from rls3.engine.rooms.builder import WALL_GAP, RoomBuilder, ShellFrame
+from rls3.engine.rooms.builder import WALL_GAP, RoomBuilder
 from rls3.engine.rooms.style import INWARD_YAW, WallHole
+from rls3.engine.rooms.unfinished import ShellFrame
 from rls3.engine.world.objects import SceneObject
 from rls3.engine.world.structure import WALL_THICKNESS, fixture_piece
 

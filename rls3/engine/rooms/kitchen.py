@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from rls3.assets.builders.joinery import DRAWER_CASE_WALL
 from rls3.assets.builders.plumbing import bathtub_hollow, sink_hollow
-from rls3.engine.rooms.builder import RoomBuilder, ShellFrame
+from rls3.engine.rooms.builder import RoomBuilder
 from rls3.engine.rooms.construction import build_in, fit_opening
+from rls3.engine.rooms.unfinished import ShellFrame
 from rls3.engine.world.objects import SceneObject
 
 #: Sizes of the units, metres: the top of a counter, its slab, a drawer's case.
