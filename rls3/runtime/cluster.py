@@ -112,6 +112,8 @@ class ClusterDriver:
         self._student.ready()
         if config.vlm.patience:
             self._student.send("stopping")
+        if config.reward.rho:
+            self._student.send("feedback")
         self._stream = SampleStream(
             self._simulators,
             window=config.runtime.stream_window,

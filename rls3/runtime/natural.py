@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import Config
 from rls3.errors import ConfigError
-from rls3.runtime.asking import askable_pairs
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.scene.edit import TERMS
 from rls3.scene.split import spawn_seed, training_scenes
+from rls3.scene.validity import askable_pairs
 from rls3.vlm.data import shrink
 from rls3.vlm.pretrain_data import PretrainData
 
@@ -124,11 +124,11 @@ def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config,
     questions: list[list[int]] = []
     texts: list[str] = []
     for number, view in enumerate(views):
-        for pair, (subject_id, reference_id) in enumerate(askable_pairs(view, config.validity)):
+        for pair, (subject, reference) in enumerate(askable_pairs(view.scene, config.validity)):
             sample = make_sample(
                 view,
-                subject_id,
-                reference_id,
+                subject.id,
+                reference.id,
                 provenance=Provenance(f"natural-{number}-{pair}", "natural", seed, 0, number, pair),
                 validity=config.validity,
                 rng=rng,
