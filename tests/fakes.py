@@ -107,6 +107,10 @@ class FakeSimulator:
     def undo(self) -> None:
         self.scene = self._before
 
+    def glance(self, rng: np.random.Generator) -> FakeView:
+        self.scene = replace(self.scene, camera=camera_at((0.0, 0.5, 0.0), int(rng.integers(NUM_VIEWS))))
+        return picture_of(self.scene)
+
     def can_view(self, reference_id: str) -> tuple[bool, ...]:
         blocked = 2 if reference_id.startswith("Fridge") else NUM_VIEWS
         return tuple(view < blocked for view in range(NUM_VIEWS))
@@ -148,12 +152,14 @@ class FakeStage:
 
     Attributes:
         edits: every edit made, by sample id, in order.
+        looks: sample ids of pictures without an edit, in order; every other one is valid.
         versions: the policy version that made each.
     """
 
     def __init__(self, num_slots: int, valid: Callable[[Edit], bool] = lambda edit: True) -> None:
         self.num_slots = num_slots
         self.edits: dict[str, Edit] = {}
+        self.looks: list[str] = []
         self.versions: dict[str, int] = {}
         self._valid = valid
         self._scene = make_room(spawn_seed=0)
@@ -169,14 +175,33 @@ class FakeStage:
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
         return [self._step(slot, edit, policy_version) for slot, edit in zip(slots, edits, strict=True)]
 
+    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
+        return [self._look(slot, policy_version) for slot in slots]
+
+    def terms(self, edit: Edit) -> tuple[str, ...]:
+        return (edit.placement,)
+
     def _step(self, slot: int, edit: Edit, policy_version: int) -> StepOutcome:
-        name = f"fake-0-{slot:03d}-{self._episodes[slot]:05d}-{self._steps[slot]:03d}"
+        name = self._name(slot, policy_version)
         assert name not in self.edits
-        self.edits[name], self.versions[name] = edit, policy_version
+        self.edits[name] = edit
+        return self._outcome(name, slot, self._valid(edit), self.terms(edit))
+
+    def _look(self, slot: int, policy_version: int) -> StepOutcome:
+        name = self._name(slot, policy_version)
+        assert name not in self.looks
+        self.looks.append(name)
+        return self._outcome(name, slot, len(self.looks) % 2 == 1, ("left",))
+
+    def _name(self, slot: int, policy_version: int) -> str:
+        name = f"fake-0-{slot:03d}-{self._episodes[slot]:05d}-{self._steps[slot]:03d}"
+        self.versions[name] = policy_version
         self._steps[slot] += 1
-        valid = self._valid(edit)
+        return name
+
+    def _outcome(self, name: str, slot: int, valid: bool, terms: tuple[str, ...]) -> StepOutcome:
         reasons = () if valid else ("wanted",)
-        return StepOutcome(name, valid, reasons, (edit.placement,), self._situation(slot), restarts=int(not valid))
+        return StepOutcome(name, valid, reasons, terms, self._situation(slot), restarts=int(not valid))
 
     def _situation(self, slot: int) -> Situation:
         views = np.zeros((2, NUM_VIEWS), np.bool_)

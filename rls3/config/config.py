@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import yaml
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
@@ -40,6 +40,20 @@ class Config(Section):
                 f"loop.samples_per_round={loop.samples_per_round} must be a multiple of loop.batch={loop.batch}"
             )
         return loop
+
+    @model_validator(mode="after")
+    def _rewards_that_reach_the_policy(self) -> Config:
+        if self.reward.rho and self.runtime.scorers:
+            raise ValueError(
+                f"reward.rho={self.reward.rho:g} needs the trainer to score, which holds the second model, and "
+                f"runtime.scorers={self.runtime.scorers}; set one of them to 0"
+            )
+        if self.reward.terminal and self.sampler.name == "ppo" and not self.ppo.gamma:
+            raise ValueError(
+                f"reward.terminal={self.reward.terminal:g} is paid on an episode's last step, and ppo.gamma=0 lets "
+                "none of it reach the earlier ones; set ppo.gamma, for example 0.99"
+            )
+        return self
 
     def to_yaml(self) -> str:
         """The resolved configuration as YAML that `load_config` reads back to an equal object."""

@@ -24,6 +24,12 @@ class LoopConfig(Section):
     rounds: int = Field(4, ge=1)
     samples_per_round: int = Field(128, ge=1, description="edits tried per round, valid or not")
     batch: int = Field(64, ge=1, description="edits per policy update and scoring call")
+    cell_share: float = Field(
+        0.25,
+        gt=0,
+        le=1,
+        description="largest share of one relation cell in a round's training set; the rest is left out",
+    )
     max_reward_lag: int = Field(0, ge=0, le=4, description="batches collected ahead of their rewards")
 
 

@@ -17,6 +17,7 @@ from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
 
 if TYPE_CHECKING:
+    from rls3.sampling.knowledge import Knowledge
     from rls3.sampling.offer import Situation
     from rls3.sampling.sampler import Collected
     from rls3.sampling.stage import StepOutcome
@@ -73,10 +74,12 @@ class SimulatorActor:
     @ray.method(concurrency_group="control")
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
         """One edit per slot; the samples leave through `stream`."""
-        outcomes = self._stage.step([slot - self._first_slot for slot in slots], edits, policy_version)
-        made = self._stage.take([outcome.sample_id for outcome in outcomes])
-        self._outbox.put(to_batch(made))
-        return outcomes
+        return self._sent(self._stage.step([slot - self._first_slot for slot in slots], edits, policy_version))
+
+    @ray.method(concurrency_group="control")
+    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
+        """One natural picture per slot; the samples leave through `stream`."""
+        return self._sent(self._stage.look([slot - self._first_slot for slot in slots], policy_version))
 
     @ray.method(concurrency_group="stream", num_returns="streaming")
     def stream(self) -> Iterator[pa.RecordBatch]:
@@ -89,6 +92,10 @@ class SimulatorActor:
         """Stop the engines and end the stream."""
         self._stage.close()
         self._outbox.put(None)
+
+    def _sent(self, outcomes: list[StepOutcome]) -> list[StepOutcome]:
+        self._outbox.put(to_batch(self._stage.take([outcome.sample_id for outcome in outcomes])))
+        return outcomes
 
 
 class RemoteStage:
@@ -120,6 +127,14 @@ class RemoteStage:
         ]
         return _in_order(calls, len(slots))
 
+    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
+        """One natural picture per slot, all actors at once."""
+        calls = [
+            (positions, actor.look.remote([slots[p] for p in positions], policy_version))
+            for actor, positions in self._shares(slots)
+        ]
+        return _in_order(calls, len(slots))
+
     def close(self) -> None:
         """Nothing to do: the driver owns the actors."""
 
@@ -139,7 +154,7 @@ def _in_order(calls: Sequence[tuple[list[int], Any]], count: int) -> list[Any]:
 
 
 class PolicyActor:
-    """Hosts the sampler: RLlib's PPO with its environment runner and learner, or the random one."""
+    """Hosts the sampler: RLlib's PPO with its environment runner and learner, or a simpler one."""
 
     def __init__(self, config: Config, simulators: Sequence[Any]) -> None:
         stage = RemoteStage(simulators, config.sim.slots_per_actor)
@@ -155,9 +170,9 @@ class PolicyActor:
         """Pay one collected batch."""
         return self._sampler.learn(rewards)
 
-    def observe(self, weakness: Mapping[str, float]) -> None:
-        """Take in what the VLM is weak at."""
-        self._sampler.observe(weakness)
+    def observe(self, knowledge: Knowledge) -> None:
+        """Take in what is known of the VLM."""
+        self._sampler.observe(knowledge)
 
     def save(self, folder: Path) -> None:
         """Write a checkpoint."""
@@ -202,9 +217,11 @@ class TrainerActor:
 
     def load(self) -> None:
         """Load the base model; apart from the constructor, as in `ScorerActor`."""
+        from rls3.vlm.reference import reference_of
         from rls3.vlm.trainer import VLMTrainer
 
         self._trainer = VLMTrainer(self._config.vlm, self._config.run.seed, self._config.validity)
+        self._reference = reference_of(self._config)
 
     def set_pool(self, pool: str, questions: pa.RecordBatch) -> None:
         """Keep a held-out pool."""
@@ -212,7 +229,11 @@ class TrainerActor:
 
     def score(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> list[Score]:
         """Score these samples out of the batches, in this order."""
-        return self._trainer.score(_pick(batches, sample_ids))
+        asked = _pick(batches, sample_ids)
+        scores = self._trainer.score(asked)
+        if self._reference is not None:
+            scores = self._reference.beside(scores, asked, self._pools["feedback"])
+        return scores
 
     @ray.method(num_returns=2)
     def fit(self, sample_ids: Sequence[str], *batches: pa.RecordBatch) -> tuple[FitResult, Weights | None]:

@@ -12,14 +12,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from rls3.config import Config, ValidityConfig
+from rls3.config import Config
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
 from rls3.sampling.offer import Situation, offer
 from rls3.scene.edit import NUM_VIEWS, TERMS, Edit
 from rls3.scene.reasons import FLOATING, OVERLAPPING
 from rls3.scene.split import spawn_seed
-from rls3.scene.validity import presentable
+from rls3.scene.validity import askable_pairs
 from rls3.thor.simulator import Simulator
 from rls3.thor.views import natural_views
 
@@ -58,7 +58,7 @@ class _Visit:
         config = self._config
         views = natural_views(self._simulator, self._scene, seed=self._seed, count=config.evaluation.views)
         for place, view in enumerate(views):
-            yield from self._labelled(view, list(askable_pairs(view, config.validity)), NATURAL, place)
+            yield from self._labelled(view, self._askable(view), NATURAL, place)
         situation = offer(self._simulator, self._simulator.scene, config.sampler)
         if situation.subjects and situation.references:
             for place in range(config.evaluation.edits):
@@ -69,11 +69,14 @@ class _Visit:
         view = self._simulator.apply(edit).view
         if view is None:
             return
-        pairs = [pair for pair in askable_pairs(view, self._config.validity) if edit.subject_id in pair]
+        pairs = [pair for pair in self._askable(view) if edit.subject_id in pair]
         tried = self._sample(view, (edit.subject_id, edit.reference_id), REARRANGED, place, 0, edit)
         if not {FLOATING, OVERLAPPING}.intersection(tried.invalid):
             yield from self._labelled(view, pairs, REARRANGED, place, edit)
         self._simulator.undo()
+
+    def _askable(self, view: Picture) -> list[tuple[str, str]]:
+        return [(one.id, other.id) for one, other in askable_pairs(view.scene, self._config.validity)]
 
     def _labelled(
         self, view: Picture, pairs: Sequence[tuple[str, str]], source: str, place: int, edit: Edit | None = None
@@ -109,13 +112,3 @@ class _Visit:
             TERMS[int(rng.integers(len(TERMS)))],
             int(rng.choice(np.arange(NUM_VIEWS)[situation.views[reference]])),
         )
-
-
-def askable_pairs(view: Picture, validity: ValidityConfig) -> Iterator[tuple[str, str]]:
-    """Ordered pairs of objects that the picture shows well, each under a name of its own."""
-    scene = view.scene
-    shown = [o.id for o in presentable(scene, validity)] if scene.masks else []
-    for subject_id in shown:
-        for reference_id in shown:
-            if subject_id != reference_id:
-                yield subject_id, reference_id

@@ -116,6 +116,8 @@ class ClusterDriver:
         held_out.gather()
         if config.vlm.patience:
             self._student.send("stopping")
+        if config.reward.rho:
+            self._student.send("feedback")
         self._stream = SampleStream(
             self._simulators,
             window=config.runtime.stream_window,

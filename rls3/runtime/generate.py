@@ -33,7 +33,10 @@ SHARD_ROWS = 256
 FRUITLESS_VISITS = 40
 """Visits in a row without a single question after which a data set is given up."""
 _CONFIG = "config.yaml"
-_UNIMPORTANT = {"sampler.name", "sim.actors", "sim.slots_per_actor", "sim.start_timeout_s", "sim.step_timeout_s"}
+_UNIMPORTANT = {
+    *(f"sampler.{key}" for key in ("name", "candidates", "patience", "discount", "hard_share")),
+    *(f"sim.{key}" for key in ("actors", "slots_per_actor", "start_timeout_s", "step_timeout_s")),
+}
 _OURS = re.compile(r"config\.yaml|\.?manifest\.json(\.part)?|\.lock|\.?round-\d{4}-\d{4}\.parquet(\.part)?")
 
 

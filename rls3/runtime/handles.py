@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Collected
 from rls3.scene.model import EngineInfo
 
@@ -54,8 +55,8 @@ class SamplerHandle(Protocol):
         """Pay one collected batch; returns the policy's own metrics."""
         ...
 
-    def observe(self, weakness: Mapping[str, float]) -> Pending[None]:
-        """Tell what the VLM is weak at: error rate per term."""
+    def observe(self, knowledge: Knowledge) -> Pending[None]:
+        """Tell what is known of the VLM by now."""
         ...
 
     def save(self, folder: Path) -> Pending[None]:
@@ -87,8 +88,8 @@ class StudentHandle(Protocol):
         """Score every sample of a batch that has a picture and options."""
         ...
 
-    def fit(self, batches: Sequence[Batch]) -> Pending[FitResult]:
-        """Fine-tune on the valid samples of a round."""
+    def fit(self, batches: Sequence[Batch], sample_ids: Sequence[str]) -> Pending[FitResult]:
+        """Fine-tune on these samples of a round, in this order."""
         ...
 
     def evaluate(self, pool: str) -> Pending[Evaluation]:

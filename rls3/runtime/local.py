@@ -13,9 +13,11 @@ from rls3.runtime.handles import Batch, Parts
 from rls3.runtime.parts import build_sampler, build_sessions, total_slots
 from rls3.runtime.suite import Candidates, HeldOut, stated_engine, suite_candidates
 from rls3.samples.scores import Evaluation, Score
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Collected, Sampler
 from rls3.sampling.stage import LocalStage
 from rls3.thor.simulator import Simulator
+from rls3.vlm.reference import Reference, reference_of
 from rls3.vlm.trainer import FitResult, VLMTrainer
 
 T = TypeVar("T")
@@ -49,9 +51,9 @@ class LocalSampler:
         """Pay one collected batch now."""
         return Ready(self._sampler.learn(rewards))
 
-    def observe(self, weakness: Mapping[str, float]) -> Ready[None]:
-        """Pass on what the VLM is weak at."""
-        self._sampler.observe(weakness)
+    def observe(self, knowledge: Knowledge) -> Ready[None]:
+        """Pass on what is known of the VLM."""
+        self._sampler.observe(knowledge)
         return DONE
 
     def save(self, folder: Path) -> Ready[None]:
@@ -78,10 +80,10 @@ class LocalSource:
 
 
 class LocalStudent:
-    """A trainer called directly."""
+    """A trainer called directly, and the second model of reward `rho` where there is one."""
 
-    def __init__(self, trainer: VLMTrainer, held_out: HeldOut) -> None:
-        self._trainer, self._held_out = trainer, held_out
+    def __init__(self, trainer: VLMTrainer, held_out: HeldOut, reference: Reference | None = None) -> None:
+        self._trainer, self._held_out, self._reference = trainer, held_out, reference
 
     @property
     def restarts(self) -> int:
@@ -90,12 +92,17 @@ class LocalStudent:
 
     def score(self, batch: Batch) -> Ready[Sequence[Score]]:
         """Score the samples that have a question."""
-        return Ready(self._trainer.score([sample for sample in batch.samples if sample.options]))
+        asked = [sample for sample in batch.samples if sample.options]
+        scores = self._trainer.score(asked)
+        if self._reference is not None:
+            scores = self._reference.beside(scores, asked, self._held_out.questions("feedback"))
+        return Ready(scores)
 
-    def fit(self, batches: Sequence[Batch]) -> Ready[FitResult]:
-        """Fine-tune on the valid samples."""
+    def fit(self, batches: Sequence[Batch], sample_ids: Sequence[str]) -> Ready[FitResult]:
+        """Fine-tune on these samples."""
         stopping = self._held_out.questions("stopping") if self._trainer.stops_early else ()
-        return Ready(self._trainer.fit([s for batch in batches for s in batch.samples if s.valid], stopping))
+        by_id = {sample.sample_id: sample for batch in batches for sample in batch.samples}
+        return Ready(self._trainer.fit([by_id[sample_id] for sample_id in sample_ids], stopping))
 
     def evaluate(self, pool: str) -> Ready[Evaluation]:
         """Accuracy on a held-out pool."""
@@ -134,7 +141,7 @@ class LocalDriver:
         held_out.gather()
         self._stage = LocalStage(build_sessions(config, range(total_slots(config)), self._first_episode))
         self._sampler = build_sampler(config, self._stage)
-        student = LocalStudent(trainer, held_out)
+        student = LocalStudent(trainer, held_out, reference_of(config))
         return Parts(LocalSampler(self._sampler), LocalSource(self._stage), student, engine)
 
     def __exit__(self, *_: object) -> None:

@@ -19,11 +19,10 @@ from numpy.typing import NDArray
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import Config
 from rls3.errors import ConfigError
-from rls3.runtime.asking import askable_pairs
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
 from rls3.scene.edit import TERMS
-from rls3.scene.figure import is_figure
+from rls3.scene.figure import spoken_pairs
 from rls3.scene.split import spawn_seed, training_scenes
 from rls3.vlm.data import shrink
 from rls3.vlm.marks import boxes_of_mask
@@ -141,12 +140,10 @@ def _save(path: Path, views: Sequence[Picture], plan: Gathering, config: Config,
 
 def _spoken(view: Picture, config: Config, rng: np.random.Generator) -> Iterator[Sample]:
     """The valid questions on a picture about where a small thing is relative to a large one, as people speak."""
-    scene = view.scene
-    for subject_id, reference_id in askable_pairs(view, config.validity):
-        subject, reference = scene.by_id(subject_id), scene.by_id(reference_id)
-        if {subject.type, reference.type} <= OBJECT_TYPES.keys() and is_figure(subject, reference):
+    for subject, reference in spoken_pairs(view.scene, config.validity):
+        if {subject.type, reference.type} <= OBJECT_TYPES.keys():
             sample = make_sample(
-                view, subject_id, reference_id, provenance=_UNRECORDED, validity=config.validity, rng=rng
+                view, subject.id, reference.id, provenance=_UNRECORDED, validity=config.validity, rng=rng
             )
             if sample.valid:
                 yield sample

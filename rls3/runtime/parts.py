@@ -52,10 +52,15 @@ def build_sessions(config: Config, slots: Sequence[int], first_episode: int) -> 
 
 def build_sampler(config: Config, stage: Stage) -> Sampler:
     """The configured sampler over a stage."""
-    if config.sampler.name == "random":
-        from rls3.sampling.random import RandomSampler
+    if config.sampler.name == "ppo":
+        from rls3.sampling.ppo.sampler import PPOSampler
 
-        return RandomSampler(stage, config.sampler, seed=config.run.seed)
-    from rls3.sampling.ppo.sampler import PPOSampler
+        return PPOSampler(stage, config.sampler, config.ppo, batch=config.loop.batch, seed=config.run.seed)
+    from rls3.sampling.balanced import BalancedSampler
+    from rls3.sampling.bandit import BanditSampler
+    from rls3.sampling.natural import NaturalSampler
+    from rls3.sampling.random import HardSampler, RandomSampler
 
-    return PPOSampler(stage, config.sampler, config.ppo, batch=config.loop.batch, seed=config.run.seed)
+    plain = (RandomSampler, NaturalSampler, BalancedSampler, HardSampler, BanditSampler)
+    kinds = {kind.name: kind for kind in plain}
+    return kinds[config.sampler.name](stage, config.sampler, seed=config.run.seed)

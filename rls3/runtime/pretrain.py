@@ -15,6 +15,7 @@ from rls3.config import Config, load_config
 from rls3.errors import ConfigError
 from rls3.runtime.evaluate import evaluate_benchmark
 from rls3.runtime.natural import Gathering, gather, load
+from rls3.scene.figure import GROUND_RATIO
 from rls3.scene.split import training_scenes
 from rls3.vlm.pretrain import PretrainRecipe, Progress, pretrain
 from rls3.vlm.pretrain_card import Row, write_model_card
@@ -66,7 +67,7 @@ def pretrain_job(config: Config, *, out: Path, data: Path, processes: int) -> No
         out,
         data=f"{len(scenes)} training scenes, small objects spawned {settings.spawns} times each, "
         f"{settings.views} pictures each, gathering seed {config.run.seed}; no edited scene; "
-        "asked is where a thing is relative to one of at least twice its volume. "
+        f"asked is where a thing is relative to one of at least {GROUND_RATIO:g} times its volume. "
         "The last pictures were held out.",
         engine=_engine(config),
         command=shlex.join(["rls3", *sys.argv[1:]]),

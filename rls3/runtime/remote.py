@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import ray
 
 from rls3.errors import Rls3Error
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Collected
 
 T = TypeVar("T")
@@ -50,9 +51,9 @@ class RemoteSampler:
         """Pay one collected batch."""
         return Remote(self._actor.learn.remote(dict(rewards)))
 
-    def observe(self, weakness: Mapping[str, float]) -> Remote[None]:
-        """Pass on what the VLM is weak at."""
-        return Remote(self._actor.observe.remote(dict(weakness)))
+    def observe(self, knowledge: Knowledge) -> Remote[None]:
+        """Pass on what is known of the VLM."""
+        return Remote(self._actor.observe.remote(knowledge))
 
     def save(self, folder: Path) -> Remote[None]:
         """Have a checkpoint written."""

@@ -66,13 +66,12 @@ class RemoteStudent:
         ids = [sample.sample_id for sample in batch.samples if sample.options]
         return self._trainer.ask(lambda trainer: trainer.score.remote(ids, *batch.payload))
 
-    def fit(self, batches: Sequence[Batch]) -> Pending[FitResult]:
-        """Fine-tune on the valid samples; whoever waits for the result has the weights published to the scorers."""
+    def fit(self, batches: Sequence[Batch], sample_ids: Sequence[str]) -> Pending[FitResult]:
+        """Fine-tune on these samples; whoever waits for the result has the weights published to the scorers."""
         refs = list(dict.fromkeys(ref for batch in batches for ref in batch.payload))
-        ids = [sample.sample_id for batch in batches for sample in batch.samples if sample.valid]
 
         def call(trainer: Any) -> Any:
-            return trainer.fit.remote(ids, *refs)
+            return trainer.fit.remote(list(sample_ids), *refs)
 
         def done(result_and_weights: Any) -> None:
             self._fits.append(call)

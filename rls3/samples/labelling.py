@@ -170,6 +170,15 @@ def question_sample(
 
 def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance) -> Sample:
     """The record of an edit that the simulator refused: no picture, no question, one reason."""
+    return _without_picture(scene, (edit.subject_id, edit.reference_id), reason, provenance)
+
+
+def unseen_sample(scene: Scene, reason: str, provenance: Provenance) -> Sample:
+    """The record of a picture that could not be taken of a scene as it is: about nothing, one reason."""
+    return _without_picture(scene, (), reason, provenance)
+
+
+def _without_picture(scene: Scene, about: Sequence[str], reason: str, provenance: Provenance) -> Sample:
     nowhere = math.nan
     return Sample(
         image=None,
@@ -188,7 +197,7 @@ def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance
         value=(),
         frame=VIEWER,
         kind="",
-        **about_fields(scene, (edit.subject_id, edit.reference_id)),
+        **about_fields(scene, about),
         **_scene_fields(scene),
         **vars(provenance),
     )

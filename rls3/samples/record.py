@@ -63,7 +63,7 @@ class Sample:
         policy_version: updates the policy had seen.
         vlm_version: version of the weights that scored it; -1 = not scored.
         success_probability: the VLM's probability of the right option; NaN = not scored.
-        reward: what the policy was paid; NaN = not rewarded.
+        reward: what its edit was worth, before normalisation; NaN = not rewarded, or scored by an older version.
     """
 
     sample_id: str

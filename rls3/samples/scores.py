@@ -19,11 +19,13 @@ class Score:
         sample_id: whose score it is.
         probabilities: softmax over the sample's options, in their order.
         vlm_version: version of the weights that gave it.
+        reference: the same by a model that was fine-tuned on the feedback pool; None where nobody needs it.
     """
 
     sample_id: str
     probabilities: tuple[float, ...]
     vlm_version: int
+    reference: tuple[float, ...] | None = None
 
     def success(self, sample: Sample) -> float:
         """Probability of the right option."""

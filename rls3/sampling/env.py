@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from rls3.config import SamplerConfig
 from rls3.samples.record import Sample
-from rls3.sampling.observation import Feedback, ObservationLayout
+from rls3.sampling.knowledge import Knowledge
+from rls3.sampling.observation import ObservationLayout
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import EditSession
 from rls3.sampling.stage import LocalStage, Stage
@@ -75,7 +76,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         config: objects on offer and length of an episode.
 
     Attributes:
-        feedback: the VLM's weakness and the terms made so far; part of every observation.
+        knowledge: of the VLM and of the samples made so far; part of every observation.
         policy_version: stamped into the samples; set by whoever owns the policy.
     """
 
@@ -83,7 +84,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
 
     def __init__(self, stage: Stage, config: SamplerConfig) -> None:
         self.layout = ObservationLayout.of(config)
-        self.feedback = Feedback()
+        self.knowledge = Knowledge()
         self.policy_version = 0
         self.num_envs = stage.num_slots
         self.render_mode = None
@@ -94,6 +95,11 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         self._situations: list[Situation] = []
         self._last_valid: list[bool | None] = []
         self._done = np.zeros(self.num_envs, dtype=np.bool_)
+
+    @property
+    def situations(self) -> tuple[Situation, ...]:
+        """What can be chosen from in each slot; () before the first `reset`."""
+        return tuple(self._situations)
 
     def reset(
         self, *, seed: int | list[int] | None = None, options: dict[str, Any] | None = None
@@ -138,13 +144,13 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
             valid[slot], restarts[slot] = outcome.valid, outcome.restarts
             self._situations[slot], self._last_valid[slot] = outcome.situation, outcome.valid
             if outcome.valid:
-                self.feedback.count(outcome.terms)
+                self.knowledge.count(outcome.terms)
         columns = {"sample_id": sample_ids, "valid": valid, "restarts": restarts}
         return {**columns, **{f"_{name}": made.copy() for name in columns}}
 
     def _observe(self) -> Observation:
         features = [
-            self.layout.features(situation, self.feedback, last)
+            self.layout.features(situation, self.knowledge, last)
             for situation, last in zip(self._situations, self._last_valid, strict=True)
         ]
         masks = [self.layout.action_mask(situation) for situation in self._situations]
@@ -180,7 +186,8 @@ class EditEnv(gym.Env):  # type: ignore[misc]
         super().reset(seed=seed, options=options)
         if seed is not None:
             self._session.reseed(seed)
-            self._slots.feedback = Feedback(weakness=self._slots.feedback.weakness)
+            known, self._slots.knowledge = self._slots.knowledge, Knowledge()
+            self._slots.knowledge.observe(known)
         observation, _ = self._slots.reset()
         return _first(observation), {}
 
@@ -196,9 +203,9 @@ class EditEnv(gym.Env):  # type: ignore[misc]
         info = {"sample_id": sample.sample_id, "invalid": sample.invalid}
         return _first(observation), float(self._reward(sample)), bool(done[0]), False, info
 
-    def observe(self, weakness: dict[str, float]) -> None:
-        """Show the policy another weakness: error rate per relation term, 0..1."""
-        self._slots.feedback.observe(weakness)
+    def observe(self, knowledge: Knowledge) -> None:
+        """Show the policy what else is known of the VLM."""
+        self._slots.knowledge.observe(knowledge)
 
     def close(self) -> None:
         """Stop the session's simulator."""

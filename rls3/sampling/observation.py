@@ -2,76 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import SamplerConfig
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.offer import Situation
+from rls3.scene.cells import CELLS
 from rls3.scene.edit import NUM_VIEWS, TERMS
 from rls3.scene.model import Scene, SceneObject
 
 TYPE_BITS = 8
 OBJECT_FEATURES = 10 + TYPE_BITS
 REFERENCE_FEATURES = OBJECT_FEATURES + NUM_VIEWS
-SHARED_FEATURES = 2 * len(TERMS) + 2
+CELL_FEATURES = 4 * len(CELLS)
+SHARED_FEATURES = 2 * len(TERMS) + CELL_FEATURES + 2
 FULL_SIZE_M = 2.0
 _TYPE_INDEX = {name: index for index, name in enumerate(sorted(OBJECT_TYPES))}
-
-
-@dataclass
-class Feedback:
-    """What came back from the samples made so far.
-
-    Attributes:
-        weakness: error rate per term on the feedback pool, 0..1; 0.5 before anything is known.
-        made: valid samples that carry each term.
-    """
-
-    weakness: dict[str, float] = field(default_factory=lambda: dict.fromkeys(TERMS, 0.5))
-    made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(TERMS, 0))
-
-    def observe(self, weakness: Mapping[str, float]) -> None:
-        """Replace the weakness.
-
-        Raises:
-            ValueError: a term is missing or no share of 1.
-        """
-        wrong = [term for term in TERMS if not 0.0 <= weakness.get(term, -1.0) <= 1.0]
-        if wrong:
-            raise ValueError(f"weakness of '{wrong[0]}' is {weakness.get(wrong[0])}; each of {TERMS} needs one in 0..1")
-        self.weakness = {term: float(weakness[term]) for term in TERMS}
-
-    def count(self, terms: Sequence[str]) -> None:
-        """Count a valid sample's terms."""
-        for term in terms:
-            self.made[term] += 1
-
-    def shares(self) -> list[float]:
-        """Share of each term among all terms made, in the order of TERMS; 0 before the first."""
-        total = max(1, sum(self.made.values()))
-        return [self.made[term] / total for term in TERMS]
-
-    def save(self, path: Path) -> None:
-        """Write as JSON."""
-        path.write_text(json.dumps({"weakness": self.weakness, "made": self.made}), encoding="utf-8")
-
-    @classmethod
-    def load(cls, path: Path) -> Feedback:
-        """Read what `save` wrote."""
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True)
 class ObservationLayout:
     """Where each quantity stands in the feature vector (float32, all within -1..1) and in the action mask.
 
-    With S = `max_subjects` and R = `max_references`, the vector is S blocks of 18, then R blocks of 26, then 14:
+    With S = `max_subjects` and R = `max_references`, the vector is S blocks of 18, then R blocks of 26, then 118:
 
     | offset in block | quantity | unit | range |
     |---|---|---|---|
@@ -84,12 +41,16 @@ class ObservationLayout:
     | 10-17 | number of the type among AI2-THOR's, sorted by name, in binary; 0 for an unknown type | | -1, 0, 1 |
     | 18-25 | references only: can be looked at from view 0..7 | | 0, 1 |
 
-    | offset in the last 14 | quantity | unit | range |
+    | offset in the last 118 | quantity | unit | range |
     |---|---|---|---|
     | 0-5 | weakness per term | error rate | 0..1 |
     | 6-11 | share of each term in the valid samples so far | | 0..1 |
-    | 12 | edits made in this episode | episode length | 0..1 |
-    | 13 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
+    | 12-37 | expected accuracy per relation cell, in the order of `rls3.scene.cells.CELLS` | | 0..1 |
+    | 38-63 | learnability 4p(1-p) per cell | | 0..1 |
+    | 64-89 | progress per cell: accuracy less that of the VLM before its last fit | | -1..1 |
+    | 90-115 | coverage deficit per cell: 1 - n / mean of the valid samples so far | | -1..1 |
+    | 116 | edits made in this episode | episode length | 0..1 |
+    | 117 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
 
     The mask has one 0/1 entry per choice of each branch: S subjects, R references, 6 placements, NUM_VIEWS views. A
     view is legal if some reference can be looked at from there; a pair that cannot be is an invalid edit.
@@ -114,12 +75,12 @@ class ObservationLayout:
         """Length of the feature vector."""
         return self.max_subjects * OBJECT_FEATURES + self.max_references * REFERENCE_FEATURES + SHARED_FEATURES
 
-    def features(self, situation: Situation, feedback: Feedback, last_valid: bool | None) -> NDArray[np.float32]:
+    def features(self, situation: Situation, knowledge: Knowledge, last_valid: bool | None) -> NDArray[np.float32]:
         """The feature vector.
 
         Args:
             situation: what can be chosen from.
-            feedback: what came back so far.
+            knowledge: of the VLM and of the samples made so far.
             last_valid: whether this episode's last edit made a valid sample; None before the first.
         """
         scene = situation.scene
@@ -130,10 +91,12 @@ class ObservationLayout:
         references = np.zeros((self.max_references, REFERENCE_FEATURES))
         for row, object_id, views in zip(references, situation.references, situation.views, strict=False):
             row[:] = np.concatenate([_object_features(scene.by_id(object_id), middle, half), views])
-        weakness = [feedback.weakness[term] for term in TERMS]
+        weakness = [knowledge.weakness[term] for term in TERMS]
+        of_cell = (knowledge.accuracy, knowledge.learnability, knowledge.progress, knowledge.deficit)
+        cells = [figure(cell) for figure in of_cell for cell in CELLS]
         progress = min(1.0, situation.step / self.episode_steps)
         last = 0.0 if last_valid is None else (1.0 if last_valid else -1.0)
-        shared = [*weakness, *feedback.shares(), progress, last]
+        shared = [*weakness, *knowledge.shares(), *cells, progress, last]
         return np.concatenate([subjects.ravel(), references.ravel(), shared]).astype(np.float32)
 
     def reference_views(self, features: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
+
+from rls3.sampling.knowledge import Knowledge
 
 T = TypeVar("T")
 
@@ -50,13 +53,15 @@ class Sampler(Protocol):
     def learn(self, rewards: Mapping[str, float]) -> Mapping[str, float]:
         """Pay one collected batch, whole, by sample id; returns metrics with their unit in the name.
 
+        NaN is the reward of what must not be learned from: its score went stale.
+
         Raises:
             ValueError: the ids are not those of exactly one unpaid batch.
         """
         ...
 
-    def observe(self, weakness: Mapping[str, float]) -> None:
-        """Tell the policy what the VLM is weak at: error rate per relation term, 0..1."""
+    def observe(self, knowledge: Knowledge) -> None:
+        """Tell the policy what is known of the VLM by now."""
         ...
 
     def save(self, folder: Path) -> None:
@@ -105,6 +110,12 @@ class UnpaidBatches(Generic[T]):
     def clear(self) -> None:
         """Forget all."""
         self._batches.clear()
+
+
+def mean_reward(rewards: Mapping[str, float]) -> float:
+    """Mean of the rewards that are numbers; NaN when none is."""
+    told = [reward for reward in rewards.values() if not math.isnan(reward)]
+    return sum(told) / len(told) if told else math.nan
 
 
 def check_num_edits(num_edits: int) -> None:

@@ -15,12 +15,14 @@ from rls3.config import SamplerConfig, ValidityConfig
 from rls3.errors import ConfigError
 from rls3.samples.labelling import Provenance, make_sample, refused_sample
 from rls3.samples.record import Sample
+from rls3.sampling.asking import natural_sample
 from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer
 from rls3.sampling.simulator import EditableSimulator
 from rls3.scene.edit import Edit
+from rls3.scene.model import Scene
 from rls3.scene.split import spawn_seed
 
-_ORDER, _SPAWN, _LABEL = range(3)  # separate random streams of one (seed, slot, episode)
+_ORDER, _SPAWN, _LABEL, _LOOK = range(4)  # separate random streams of one (seed, slot, episode)
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class EditSession:
             ValueError: an id that is not on offer, or no episode has begun.
         """
         before = self._offered(edit)
-        provenance = self._provenance(edit, before.step, policy_version)
+        provenance = self._provenance(edit.placement, edit.view, before.step, policy_version)
         result = self._simulator.apply(edit)
         if result.view is None:
             sample = refused_sample(before.scene, edit, result.refused or "refused", provenance)
@@ -137,12 +139,22 @@ class EditSession:
             if not sample.valid:
                 self._simulator.undo()
                 scene = before.scene
-        situation = Situation(scene, before.subjects, before.references, before.views, before.step + 1)
-        self._situation = situation
-        restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
-        self._told_restarts = self._simulator.restarts
-        outcome = StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, situation, restarts)
-        return outcome, sample
+        return self._outcome(sample, scene, before), sample
+
+    def look(self, policy_version: int) -> tuple[StepOutcome, Sample]:
+        """Take a picture of the scene as it is, without an edit, and ask about it as people speak.
+
+        Args:
+            policy_version: written into the sample.
+
+        Raises:
+            ValueError: no episode has begun.
+        """
+        before = self._begun()
+        provenance = self._provenance("", -1, before.step, policy_version)
+        rng = self._rng(_LOOK, provenance.episode, before.step)
+        sample = natural_sample(self._simulator.glance(rng), before.scene, provenance, self._validity, rng)
+        return self._outcome(sample, before.scene, before), sample
 
     def close(self) -> None:
         """Stop the simulator."""
@@ -156,7 +168,15 @@ class EditSession:
         order = self._rng(_ORDER, turn).permutation(len(self._scenes))
         return self._scenes[int(order[index])]
 
-    def _provenance(self, edit: Edit, step: int, policy_version: int) -> Provenance:
+    def _outcome(self, sample: Sample, scene: Scene, before: Situation) -> StepOutcome:
+        """The next situation, in the scene as it is now."""
+        situation = Situation(scene, before.subjects, before.references, before.views, before.step + 1)
+        self._situation = situation
+        restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
+        self._told_restarts = self._simulator.restarts
+        return StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, situation, restarts)
+
+    def _provenance(self, placement: str, view: int, step: int, policy_version: int) -> Provenance:
         episode = self._next_episode - 1
         return Provenance(
             sample_id=f"{self._sampler}-{self._seed}-{self._slot:03d}-{episode:05d}-{step:03d}",
@@ -165,15 +185,18 @@ class EditSession:
             slot=self._slot,
             episode=episode,
             step=step,
-            placement=edit.placement,
-            view=edit.view,
+            placement=placement,
+            view=view,
             policy_version=policy_version,
         )
 
-    def _offered(self, edit: Edit) -> Situation:
-        situation = self._situation
-        if situation is None:
+    def _begun(self) -> Situation:
+        if self._situation is None:
             raise ValueError("no episode has begun; call reset() before step()")
+        return self._situation
+
+    def _offered(self, edit: Edit) -> Situation:
+        situation = self._begun()
         if edit.subject_id not in situation.subjects or edit.reference_id not in situation.references:
             raise ValueError(
                 f"cannot move '{edit.subject_id}' beside '{edit.reference_id}'; subjects: "

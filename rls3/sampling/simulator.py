@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+
 from rls3.samples.labelling import Picture
 from rls3.scene.edit import Edit
 from rls3.scene.model import Scene
@@ -41,6 +43,10 @@ class EditableSimulator(Protocol):
 
     def undo(self) -> object:
         """Take the last edit back."""
+        ...
+
+    def glance(self, rng: np.random.Generator) -> Picture | None:
+        """A picture of the scene as it is, from a random place; None when nothing to ask about shows anywhere."""
         ...
 
     def can_view(self, reference_id: str) -> tuple[bool, ...]:

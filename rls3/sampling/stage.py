@@ -29,6 +29,10 @@ class Stage(Protocol):
         """Make one edit in each of these slots; outcomes in the same order."""
         ...
 
+    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
+        """Take one picture of each of these scenes as it is, instead of an edit; outcomes in the same order."""
+        ...
+
 
 class LocalStage:
     """A stage of sessions in this process; finished samples wait in an outbox until they are taken."""
@@ -48,12 +52,12 @@ class LocalStage:
 
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
         """Make the edits one after another; their samples go to the outbox."""
-        outcomes = []
-        for slot, edit in zip(slots, edits, strict=True):
-            outcome, sample = self._sessions[slot].step(edit, policy_version)
-            self._outbox[sample.sample_id] = sample
-            outcomes.append(outcome)
-        return outcomes
+        pairs = zip(slots, edits, strict=True)
+        return [self._kept(*self._sessions[slot].step(edit, policy_version)) for slot, edit in pairs]
+
+    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
+        """Take the pictures one after another; their samples go to the outbox."""
+        return [self._kept(*self._sessions[slot].look(policy_version)) for slot in slots]
 
     def take(self, sample_ids: Sequence[str]) -> list[Sample]:
         """Remove these samples from the outbox, in this order.
@@ -70,3 +74,7 @@ class LocalStage:
         """Stop every session's simulator."""
         for session in self._sessions:
             session.close()
+
+    def _kept(self, outcome: StepOutcome, sample: Sample) -> StepOutcome:
+        self._outbox[sample.sample_id] = sample
+        return outcome

@@ -7,15 +7,24 @@ natural pictures are lopsided even where pictures are not.
 
 from __future__ import annotations
 
-from rls3.scene.model import SceneObject
+from collections.abc import Iterator
 
-GROUND_RATIO = 2.0
-"""How many times the figure's volume the ground has at least; ours: between things more alike, either serves."""
+from rls3.config import ValidityConfig
+from rls3.scene.model import Scene, SceneObject
+from rls3.scene.validity import askable_pairs
+
+GROUND_RATIO = 10.0
+"""How many times the figure's volume the ground has at least; ours: a mug by its table, not a chair by a desk."""
 
 
 def is_figure(subject: SceneObject, reference: SceneObject) -> bool:
-    """Whether people would say where `subject` is by `reference`: its bounding box has at most half the volume."""
+    """Whether people would say where `subject` is by `reference`."""
     return volume(subject) * GROUND_RATIO <= volume(reference)
+
+
+def spoken_pairs(scene: Scene, thresholds: ValidityConfig) -> Iterator[tuple[SceneObject, SceneObject]]:
+    """Figure and ground of everything people might say about a picture, of things that it shows well."""
+    return (pair for pair in askable_pairs(scene, thresholds) if is_figure(*pair))
 
 
 def volume(thing: SceneObject) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import permutations
+
 from rls3.config import ValidityConfig
 from rls3.scene.model import Scene, SceneObject
 from rls3.scene.naming import uniquely_named
@@ -18,7 +21,7 @@ from rls3.scene.reasons import (
 from rls3.scene.relations.direction import Relation
 from rls3.scene.table import Table
 
-__all__ = ["FLOATING", "OVERLAPPING", "REASONS", "invalid_reasons", "presentable"]
+__all__ = ["FLOATING", "OVERLAPPING", "REASONS", "askable_pairs", "invalid_reasons", "presentable"]
 
 _FLOATS = 1 << FLAWS.index(FLOATING)
 
@@ -52,3 +55,9 @@ def presentable(scene: Scene, thresholds: ValidityConfig) -> tuple[SceneObject, 
     return tuple(
         thing for thing, flaw in zip(scene.objects, unseen, strict=True) if not flaw and uniquely_named(scene, thing)
     )
+
+
+def askable_pairs(scene: Scene, thresholds: ValidityConfig) -> Iterator[tuple[SceneObject, SceneObject]]:
+    """Ordered pairs of objects that the picture shows well, each under a name of its own; none without masks."""
+    shown = presentable(scene, thresholds) if scene.masks else ()
+    yield from permutations(shown, 2)

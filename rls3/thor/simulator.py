@@ -19,6 +19,7 @@ from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
 from rls3.thor.session import EngineSession
 from rls3.thor.viewpoint import Points, eye_at, horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.views import look_around
 from rls3.thor.whereabouts import Whereabouts
 
 NOT_MOVABLE: Final = "not_movable"
@@ -149,6 +150,10 @@ class Simulator:
         if not self._engine.stand(position, yaw, horizon).metadata["lastActionSuccess"]:
             return None
         return self._picture()
+
+    def glance(self, rng: np.random.Generator) -> View | None:
+        """A picture from a random place in which two named objects show; None when none was found in 40 tries."""
+        return next(look_around(self, rng), None)
 
     def can_view(self, reference_id: str) -> tuple[bool, ...]:
         """From which of the NUM_VIEWS sides an object can be looked at, by geometry alone."""

@@ -1,9 +1,11 @@
-"""Pictures of scenes as they naturally are, for tests of a model that no edit has prepared."""
+"""Pictures of scenes as they naturally are, which no edit has prepared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,8 +13,10 @@ from rls3.scene.geometry import distance, frame_part, polygon_area, projected_hu
 from rls3.scene.model import Scene
 from rls3.scene.naming import uniquely_named
 from rls3.thor.picture import View
-from rls3.thor.simulator import Simulator
 from rls3.thor.viewpoint import EYE_ABOVE_AGENT_M
+
+if TYPE_CHECKING:
+    from rls3.thor.simulator import Simulator
 
 MAX_HORIZON_DEG = 30.0
 LEAST_PIXELS = 80
@@ -32,11 +36,14 @@ def natural_views(simulator: Simulator, scene: str, *, seed: int, count: int) ->
         count: how many views are wanted.
     """
     simulator.reset(scene, spawn_seed=seed)
+    yield from islice(look_around(simulator, np.random.default_rng(seed), count * TRIES_PER_VIEW), count)
+
+
+def look_around(simulator: Simulator, rng: np.random.Generator, tries: int = TRIES_PER_VIEW) -> Iterator[View]:
+    """Pictures of the loaded scene as it is, from as many random reachable places as `tries` allow."""
     if len(simulator.reachable) == 0:
         return
-    rng = np.random.default_rng(seed)
-    taken = 0
-    for _ in range(count * TRIES_PER_VIEW):
+    for _ in range(tries):
         x, y, z = (float(v) for v in simulator.reachable[rng.integers(len(simulator.reachable))])
         yaw, horizon = float(rng.integers(360)), round(float(rng.uniform(0.0, MAX_HORIZON_DEG)), 1)
         eye = (x, y + EYE_ABOVE_AGENT_M, z)
@@ -45,10 +52,7 @@ def natural_views(simulator: Simulator, scene: str, *, seed: int, count: int) ->
             continue
         view = simulator.look_from((x, y, z), yaw, horizon)
         if view is not None and named_count(view.scene) >= 2:
-            taken += 1
             yield view
-            if taken == count:
-                return
 
 
 def named_count(scene: Scene) -> int:

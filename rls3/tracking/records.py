@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rls3.samples.scores import Evaluation
@@ -21,7 +21,7 @@ class RoundRecord:
         valid: edits that made a valid sample: one whose own question may be asked.
         invalid_reasons: how often each reason was given; an edit may have several.
         restarts: simulators that had to be rebuilt.
-        reward_mean: mean over all attempted edits.
+        reward_mean: mean worth of the attempted edits that have one (see `rls3.sampling.rewards`).
         terms: valid samples per relation term; a sample counts under each of its one to three terms.
         report: held-out accuracy after the round, on questions the sampler never hears of.
         feedback: held-out accuracy after the round, on the questions that steer the sampler.
@@ -34,6 +34,12 @@ class RoundRecord:
         vlm_epochs: passes over the round's training set.
         stopping_accuracy: best accuracy on the early-stopping pool; None without early stopping.
         trainer_restarts: trainers that died and were replaced.
+        rendered: edits that led to a picture, valid or not.
+        trained: valid samples that the VLM was fine-tuned on; the others flooded their cell or were not chosen.
+        stale: rewards the policy was not told, since an earlier version of the VLM had scored the sample.
+        cells: valid samples per relation cell; cells without any are left out.
+        top_cell, top_cell_share: the cell that brought most of the valid samples' reward, and its share, 0..1; "" and
+            NaN without any.
     """
 
     round: int
@@ -54,6 +60,12 @@ class RoundRecord:
     vlm_epochs: int = 0
     stopping_accuracy: float | None = None
     trainer_restarts: int = 0
+    rendered: int = 0
+    trained: int = 0
+    stale: int = 0
+    cells: Mapping[str, int] = field(default_factory=dict)
+    top_cell: str = ""
+    top_cell_share: float = math.nan
 
     @property
     def valid_share(self) -> float:
@@ -80,7 +92,7 @@ class RunSummary:
         dataset: folder of the Parquet samples.
         pictures: folder of the contact sheet and the curves.
         report_path: the HTML report.
-        sampler: "ppo" or "random".
+        sampler: as `sampler.name` of the configuration.
         seed: the run's seed.
         engine_name, engine_version: the program that drew the pictures.
         base_model: the VLM the run started from.
@@ -153,7 +165,11 @@ def metrics(record: RoundRecord) -> dict[str, float]:
     """A round as flat numbers with their units in the names; what is not a finite number is left out."""
     values: dict[str, float] = {
         "edits_count": record.attempted,
+        "rendered_count": record.rendered,
         "valid_count": record.valid,
+        "trained_count": record.trained,
+        "stale_rewards_count": record.stale,
+        "reward_top_cell_share": record.top_cell_share,
         "valid_share": record.valid_share,
         "restarts_count": record.restarts,
         "reward_mean": record.reward_mean,

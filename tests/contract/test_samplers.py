@@ -7,29 +7,43 @@ from pathlib import Path
 
 import pytest
 
-from rls3.config import PpoConfig, SamplerConfig
-from rls3.sampling.ppo.sampler import PPOSampler
-from rls3.sampling.random import RandomSampler
+from rls3.config import Config, load_config
+from rls3.runtime.parts import build_sampler
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Sampler
 from rls3.scene.edit import TERMS
 from tests.fakes import FakeStage
 
-CONFIG = SamplerConfig(episode_steps=3)
+ALL = ("ppo", "random", "natural", "balanced", "hard", "bandit")
 Make = Callable[..., tuple[Sampler, FakeStage]]
 
 
-@pytest.fixture(params=["random", "ppo"])
+def config(name: str, seed: int = 0) -> Config:
+    settings = [f"sampler.name={name}", f"seed={seed}", "sampler.episode_steps=3", "ppo.hidden=16", "ppo.minibatch=8"]
+    return load_config([], [*settings, "loop.batch=16", "loop.samples_per_round=16"])
+
+
+@pytest.fixture(params=ALL)
 def make(request: pytest.FixtureRequest) -> Make:
     def build(seed: int = 0, num_slots: int = 3) -> tuple[Sampler, FakeStage]:
         stage = FakeStage(num_slots, valid=lambda edit: edit.placement != "below")
-        if request.param == "random":
-            sampler: Sampler = RandomSampler(stage, CONFIG, seed=seed)
-        else:
-            sampler = PPOSampler(stage, CONFIG, PpoConfig(hidden=16, minibatch=8), batch=16, seed=seed)
+        sampler = build_sampler(config(request.param, seed), stage)
+        assert sampler.name == request.param
         request.addfinalizer(sampler.close)
         return sampler, stage
 
     return build
+
+
+def made_by(stage: FakeStage) -> dict[str, object]:
+    """What was done for each sample: its edit, or a look without one."""
+    return {**stage.edits, **dict.fromkeys(stage.looks, "look")}
+
+
+def valid_of(stage: FakeStage, sample_id: str) -> bool:
+    if sample_id in stage.looks:
+        return stage.looks.index(sample_id) % 2 == 0
+    return stage.edits[sample_id].placement != "below"
 
 
 def test_collects_exactly_what_was_asked_and_loses_no_edit(make: Make) -> None:
@@ -37,20 +51,23 @@ def test_collects_exactly_what_was_asked_and_loses_no_edit(make: Make) -> None:
     batches = [sampler.collect(number) for number in (16, 1, 7, 16, 2)]
     assert [batch.attempted for batch in batches] == [16, 1, 7, 16, 2]
     ids = [sample_id for batch in batches for sample_id in batch.sample_ids]
-    assert len(set(ids)) == 42 and set(ids) <= set(stage.edits)
-    assert len(stage.edits) - 42 < stage.num_slots  # at most one step of every slot is held for the next batch
+    made = made_by(stage)
+    assert len(set(ids)) == 42 and set(ids) <= set(made)
+    assert len(made) - 42 < stage.num_slots  # at most one step of every slot is held for the next batch
     for batch in batches:
-        edits = [stage.edits[sample_id] for sample_id in batch.sample_ids]
-        assert batch.valid == sum(edit.placement != "below" for edit in edits)
-    assert abs(sum(batch.restarts for batch in batches) - sum(e.placement == "below" for e in stage.edits.values())) < 3
+        assert batch.valid == sum(valid_of(stage, sample_id) for sample_id in batch.sample_ids)
+    assert abs(sum(batch.restarts for batch in batches) - sum(not valid_of(stage, name) for name in made)) < 3
     with pytest.raises(ValueError, match=r"collect\(0\): a batch has at least 1 edit; set loop\.batch"):
         sampler.collect(0)
 
 
 def test_edits_are_legal(make: Make) -> None:
     sampler, stage = make()
-    sampler.collect(60)
+    sampler.collect(120)
     edits = stage.edits.values()
+    if sampler.name == "natural":
+        assert not edits and len(stage.looks) >= 120
+        return
     assert {edit.subject_id for edit in edits} == {"Stool|1", "Pot|1", "Toaster|1"}
     assert {edit.reference_id for edit in edits} == {"Fridge|1", "Sink|1"}
     assert {edit.placement for edit in edits} == set(TERMS)
@@ -64,14 +81,15 @@ def test_the_same_seed_makes_the_same_edits_through_learning(make: Make) -> None
         seen = []
         for _ in range(3):
             batch = sampler.collect(16)
-            seen.append((batch.sample_ids, [stage.edits[sample_id] for sample_id in batch.sample_ids]))
+            seen.append((batch.sample_ids, [made_by(stage)[sample_id] for sample_id in batch.sample_ids]))
             sampler.learn({sample_id: float(i % 3) for i, sample_id in enumerate(batch.sample_ids)})
-            sampler.observe(dict.fromkeys(TERMS, 0.3))
+            sampler.observe(Knowledge(weakness=dict.fromkeys(TERMS, 0.3)))
         return seen
 
     first = play(0)
     assert first == play(0)
-    assert [edits for _, edits in first] != [edits for _, edits in play(1)]
+    if make()[0].name != "natural":  # whose seeds are the sessions'
+        assert [edits for _, edits in first] != [edits for _, edits in play(1)]
 
 
 def test_rewards_may_lag_and_each_batch_is_paid_once(make: Make) -> None:
@@ -92,7 +110,7 @@ def test_rewards_may_lag_and_each_batch_is_paid_once(make: Make) -> None:
 
 def test_a_restored_sampler_goes_on_in_new_episodes(make: Make, tmp_path: Path) -> None:
     sampler, stage = make()
-    sampler.observe(dict.fromkeys(TERMS, 0.9))
+    sampler.observe(Knowledge(weakness=dict.fromkeys(TERMS, 0.9)))
     paid = sampler.collect(16)
     sampler.learn(dict.fromkeys(paid.sample_ids, 1.0))
     lost = sampler.collect(4)
@@ -106,7 +124,7 @@ def test_a_restored_sampler_goes_on_in_new_episodes(make: Make, tmp_path: Path) 
         batch = other.collect(9)
         assert batch.sample_ids[0].endswith("-000")
         other.learn(dict.fromkeys(batch.sample_ids, 0.5))
-        return [other_stage.edits[sample_id] for sample_id in batch.sample_ids]
+        return [made_by(other_stage)[sample_id] for sample_id in batch.sample_ids]
 
     assert go_on(*make(seed=5)) == go_on(*make(seed=6))  # nothing of the new sampler's own seed is left
     go_on(sampler, stage)
@@ -115,4 +133,13 @@ def test_a_restored_sampler_goes_on_in_new_episodes(make: Make, tmp_path: Path) 
 def test_refuses_a_weakness_that_is_none(make: Make) -> None:
     sampler, _ = make()
     with pytest.raises(ValueError, match="weakness of 'left' is None"):
-        sampler.observe({})
+        sampler.observe(Knowledge(weakness={}))
+
+
+def test_a_stale_reward_is_paid_like_any_other_and_counts_for_nothing(make: Make) -> None:
+    sampler, _ = make()
+    ids = sampler.collect(16).sample_ids
+    metrics = sampler.learn(dict.fromkeys(ids, 1.0) | dict.fromkeys(ids[:5], float("nan")))
+    assert metrics["reward_mean"] == 1.0
+    with pytest.raises(ValueError, match=r"\(unpaid: none\)"):
+        sampler.learn(dict.fromkeys(ids, 1.0))

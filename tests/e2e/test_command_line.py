@@ -51,7 +51,7 @@ def test_dry_run_prints_a_configuration_that_reads_back_to_itself(small_config: 
     [
         ("loop.ronds=3", "unknown key 'loop.ronds' (did you mean 'rounds'?)"),
         ("loop.rounds=many", "loop.rounds='many': Input should be a valid integer"),
-        ("sampler.name=sac", "sampler.name='sac': Input should be 'ppo' or 'random'"),
+        ("sampler.name=best", "sampler.name='best': Input should be 'ppo', 'random', 'natural', 'balanced', 'hard' or"),
         ("sim.scenes=[FloorPlan26]", "held out for the report pool"),
         ("sim.executable=/bin/nothing", "sim.executable"),
         ("sim.executable=/bin/true", "sim.executable"),

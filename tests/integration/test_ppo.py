@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
 
 from rls3.config import PpoConfig, SamplerConfig
-from rls3.sampling.ppo.algorithm import EditPPOConfig
+from rls3.sampling.knowledge import Knowledge
+from rls3.sampling.ppo.algorithm import EditPPOConfig, paid_stretches, step_infos
 from rls3.sampling.ppo.sampler import PPOSampler
 from rls3.sampling.random import RandomSampler
 from rls3.sampling.sampler import Sampler
@@ -53,7 +56,7 @@ def test_ppo_learns_to_go_where_the_weakness_is() -> None:
 
     def weak_at(term: str) -> dict[str, float]:
         weakness = dict.fromkeys(TERMS, 0.1) | {term: 0.9}
-        sampler.observe(weakness)
+        sampler.observe(Knowledge(weakness=weakness))
         return weakness
 
     for update in range(24):
@@ -98,6 +101,43 @@ def test_ppo_draws_from_its_own_stream() -> None:
     quiet = edits(disturb=False)
     assert torch.equal(torch.get_rng_state(), before)
     assert quiet == edits(disturb=True)
+
+
+def test_uniform_edits_stay_legal_and_are_not_learned_from() -> None:
+    stage = FakeStage(4)
+    always = PPOSampler(stage, SamplerConfig(), PpoConfig(hidden=16, uniform_share=0.999), batch=16, seed=0)
+    metrics = always.learn(dict.fromkeys(always.collect(16).sample_ids, 1.0))
+    always.close()
+    assert metrics == {"reward_mean": 1.0} and always.version == 0
+    half = PPOSampler(FakeStage(4), SamplerConfig(), PpoConfig(hidden=16, uniform_share=0.5), batch=64, seed=0)
+    ids = half.collect(64).sample_ids
+    episodes = half._unpaid.pay(dict.fromkeys(ids, 0.0))
+    drawn = [info["uniform"] for episode in episodes for info in step_infos(episode)]
+    half.close()
+    assert 16 < sum(drawn) < 48
+
+
+def test_steps_without_a_reward_are_cut_out() -> None:
+    sampler = PPOSampler(FakeStage(2), SamplerConfig(episode_steps=4), PpoConfig(hidden=16), batch=8, seed=0)
+    ids = sampler.collect(8).sample_ids
+    episodes = sampler._unpaid.pay(dict.fromkeys(ids, 0.0))
+    rewards = {name: float(n) for n, name in enumerate(ids) if n not in (1, 4)}
+    stretches = [stretch for episode in episodes for stretch in paid_stretches(episode, rewards)]
+    sampler.close()
+    assert [[info["sample_id"] for info in step_infos(stretch)] for stretch in stretches] == [
+        [ids[0]], [ids[2], ids[3]], [ids[5], ids[6], ids[7]],
+    ]  # fmt: skip
+    assert [stretch.is_done for stretch in stretches] == [False, True, True]
+
+
+def test_a_batch_whose_rewards_all_went_stale_changes_nothing() -> None:
+    sampler = PPOSampler(FakeStage(2), SamplerConfig(), PpoConfig(hidden=16), batch=8, seed=0)
+    metrics = sampler.learn(dict.fromkeys(sampler.collect(8).sample_ids, math.nan))
+    assert math.isnan(metrics.pop("reward_mean")) and metrics == {} and sampler.version == 0
+    ids = sampler.collect(8).sample_ids
+    metrics = sampler.learn(dict.fromkeys(ids, 2.0) | {ids[3]: math.nan})
+    sampler.close()
+    assert metrics["reward_mean"] == 2.0 and np.isfinite(metrics["policy_loss"]) and sampler.version == 1
 
 
 def test_train_without_collected_edits_says_what_to_call() -> None:

@@ -55,6 +55,11 @@ def batch(number: int) -> Batch:
     return Batch(tuple(samples), [ray.put(to_batch(samples))])
 
 
+def fit(made: Any, fresh: Batch) -> Any:
+    """Have it fine-tuned on the whole batch."""
+    return made.fit([fresh], [sample.sample_id for sample in fresh.samples])
+
+
 class TooLarge:
     """Stands in for a trainer whose fit needs more memory than there is."""
 
@@ -91,7 +96,7 @@ def turn(made: Any, folder: Path, kills: dict[tuple[int, str], float]) -> list[o
     for number in range(ROUNDS):
         process, fresh = process_of(made._trainer.actor) if kills else 0, batch(number)
         found.append(made.score(fresh).result())
-        fitting, evaluating = made.fit([fresh]), made.evaluate("report")
+        fitting, evaluating = fit(made, fresh), made.evaluate("report")
         maybe_kill((number, "fit"), process)
         found.append(fitting.result().loss)
         maybe_kill((number, "evaluate"), process)
@@ -125,7 +130,7 @@ def test_scorers_give_the_trainers_bits_and_score_while_it_trains(
 ):
     made = student(config.model_copy(update={"runtime": RuntimeConfig(scorers=1)}))
     assert turn(made, tmp_path, {}) == undisturbed[0], "each score waited for the fit before it"
-    fitting = made.fit([batch(0)])
+    fitting = fit(made, batch(0))
     stale = made.score(batch(1)).result()
     assert not ray.wait([fitting._refs[0]], timeout=0)[0], "the fit still goes on"
     assert {score.vlm_version for score in stale} == {ROUNDS}
@@ -143,7 +148,7 @@ def test_two_processes_make_the_step_of_one_with_twice_the_batch(config: Config,
     vlm = config.vlm.model_copy(update={"epochs": 3})
     shared = student(config.model_copy(update={"vlm": vlm.model_copy(update={"devices": 2})}))
     alone = VLMTrainer(vlm.model_copy(update={"batch_size": 16}), seed=config.run.seed)
-    ours, theirs = shared.fit([batch(0)]).result(), alone.fit(left_or_right(16))
+    ours, theirs = fit(shared, batch(0)).result(), alone.fit(left_or_right(16))
     assert (ours.steps, ours.epochs, ours.version) == (theirs.steps, theirs.epochs, theirs.version) == (3, 3, 1)
     assert ours.loss == pytest.approx(theirs.loss, abs=1e-4)
     for first, second in zip(shared.score(batch(1)).result(), alone.score(left_or_right(16, first=16)), strict=True):
@@ -155,5 +160,5 @@ def test_a_trainer_that_dies_every_time_ends_the_run_with_advice():
     actor = ray.remote(num_cpus=0)(TooLarge)
     made = RemoteStudent(lambda: actor.remote(), lambda _: to_batch([]))
     with pytest.raises(ActorLostError, match=rf"trainer's process died {MOST_LOSSES} .*vlm\.batch_size.*--resume"):
-        made.fit([batch(0)]).result()
+        fit(made, batch(0)).result()
     made.close()

@@ -51,6 +51,17 @@ def test_configuration_is_frozen() -> None:
         ("loop: {samples_per_round: 100}", "loop.samples_per_round=100 must be a multiple of loop.batch=64"),
         ("validity: {distance_bands_m: [2, 1]}", "ends of distance bands must be over 0 and ascend, for example"),
         ("validity: {vertical_from_deg: 80}", "vertical_from_deg=80 and vertical_cone_deg=15 .* less than 90"),
+        (
+            "sampler: {name: sac}",
+            "sampler.name='sac' is not offered: RLlib's SAC takes one Box or Discrete action and no",
+        ),
+        ("reward: {rho: 1}\nruntime: {scorers: 2}", "reward.rho=1 needs the trainer .* runtime.scorers=2; set one of"),
+        (
+            "reward: {terminal: 1}",
+            r"reward.terminal=1 is paid on an episode's last step, .*; set ppo.gamma, for example",
+        ),
+        ("reward: {hardness: 1}", r"unknown key 'reward.hardness'.*; allowed: feasible, learnability, difficulty, "),
+        ("loop: {cell_share: 0}", "loop.cell_share=0: Input should be greater than 0"),
         ("run: {name: a/b}", r"run.name='a/b': String should match pattern"),
         ("[1, 2]", r"'.*a.yaml' must hold sections such as 'loop:', not a list"),
         ("loop: [", r"'.*a.yaml' is not YAML: .*line 1"),

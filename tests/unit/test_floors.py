@@ -65,7 +65,7 @@ def test_a_package_loads_its_own_floors_only(
 
 
 def test_environment_and_rewards_need_neither_ray_nor_torch() -> None:
-    modules = loaded("rls3.sampling.env", "rls3.sampling.rewards", "rls3.sampling.random")
+    modules = loaded("rls3.sampling.env", "rls3.sampling.rewards", "rls3.sampling.bandit", "rls3.sampling.natural")
     assert not outside(modules) & {"ray", "torch", "ai2thor", "mlflow", "transformers"}
     assert inside(modules) <= {"sampling", "scene", "assets", "samples", "config", "errors"}
 

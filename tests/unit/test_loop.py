@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from rls3.runtime.local import DONE, Ready
 from rls3.runtime.loop import evaluate_both, run_rounds
 from rls3.samples.ledger import Ledger
 from rls3.samples.scores import Evaluation, Score, Tally
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Collected
 from rls3.scene.edit import TERMS
 from rls3.scene.model import EngineInfo
@@ -30,7 +33,7 @@ class FakeSampler:
     def __init__(self) -> None:
         self.made, self.unpaid, self.most_unpaid = 0, 0, 0
         self.paid: dict[str, float] = {}
-        self.observed: list[Mapping[str, float]] = []
+        self.observed: list[Knowledge] = []
 
     def collect(self, num_edits: int) -> Ready[Collected]:
         ids = tuple(f"s-{n:04d}" for n in range(self.made, self.made + num_edits))
@@ -44,8 +47,8 @@ class FakeSampler:
         self.unpaid -= 1
         return Ready({"entropy_nats": 1.0})
 
-    def observe(self, weakness: Mapping[str, float]) -> Ready[None]:
-        self.observed.append(weakness)
+    def observe(self, knowledge: Knowledge) -> Ready[None]:
+        self.observed.append(deepcopy(knowledge))
         return DONE
 
     def save(self, folder: Path) -> Ready[None]:
@@ -89,8 +92,9 @@ class FakeStudent:
     def score(self, batch: Batch) -> Ready[Sequence[Score]]:
         return Ready([Score(s.sample_id, (0.5,) * len(s.options), self.version) for s in batch.samples])
 
-    def fit(self, batches: Sequence[Batch]) -> FakeStudent:
-        self.trained += [s.sample_id for batch in batches for s in batch.samples if s.valid]
+    def fit(self, batches: Sequence[Batch], sample_ids: Sequence[str]) -> FakeStudent:
+        assert {s.sample_id for batch in batches for s in batch.samples} >= set(sample_ids)
+        self.trained += sample_ids
         return self
 
     def result(self) -> FitResult:
@@ -127,13 +131,15 @@ class Watcher:
         self.seen.append(record)
 
 
-def turn(tmp_path: Path, lag: int, first_round: int = 0) -> tuple[FakeSampler, FakeStudent, Ledger, Watcher]:
+def turn(
+    tmp_path: Path, lag: int, first_round: int = 0, more: Sequence[str] = ()
+) -> tuple[FakeSampler, FakeStudent, Ledger, Watcher]:
     settings = ["loop.rounds=2", "loop.samples_per_round=12", f"loop.batch={BATCH}", f"loop.max_reward_lag={lag}"]
     sampler, watcher, ledger = FakeSampler(), Watcher(), Ledger(tmp_path)
     student = FakeStudent(sampler)
     parts = Parts(sampler, FakeSource(), student, EngineInfo("fake", "1"))
     _, feedback = evaluate_both(parts)
-    config = load_config([], settings)
+    config = load_config([], [*settings, "loop.cell_share=1", "reward.normalise=false", *more])
     records = list(run_rounds(parts, ledger, config, watcher, first_round=first_round, feedback=feedback))
     assert records == [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
     return sampler, student, ledger, watcher
@@ -149,10 +155,14 @@ def test_no_more_batches_wait_for_rewards_than_the_lag_allows_and_all_are_paid(t
 
 def test_the_next_round_runs_ahead_of_the_fit_as_far_as_the_lag_allows(tmp_path: Path):
     for lag, made in {0: [12, 24], 1: [16, 24], 2: [20, 24]}.items():
-        _, student, ledger, _ = turn(tmp_path / str(lag), lag)
+        sampler, student, ledger, watcher = turn(tmp_path / str(lag), lag)
         assert student.made_when_waited_for == made
         stale = [sample for sample in ledger.read(round_index=1) if sample.vlm_version == 0]
         assert len(stale) == lag * BATCH, "scored before the fit was done, and they say so"
+        assert all(math.isnan(sample.reward) == sample.valid for sample in stale)
+        records = [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
+        assert [record.stale for record in records] == [0, sum(sample.valid for sample in stale)]
+        assert [math.isnan(sampler.paid[s.sample_id]) for s in stale] == [s.valid for s in stale]
 
 
 def test_ledger_records_and_training_set_agree(tmp_path: Path):
@@ -161,6 +171,10 @@ def test_ledger_records_and_training_set_agree(tmp_path: Path):
     assert [record.attempted for record in records] == [12, 12]
     assert [record.valid for record in records] == [9, 9]
     assert [record.invalid_reasons for record in records] == [{"too_far": 3}] * 2
+    assert [(record.rendered, record.trained, record.stale) for record in records] == [(12, 9, 0)] * 2
+    assert [(record.cells, record.top_cell, record.top_cell_share) for record in records] == [
+        ({"left": 9}, "left", 1)
+    ] * 2
     assert [record.restarts for record in records] == [3, 3]
     assert [(record.trainer_restarts, record.vlm_epochs, record.vlm_loss) for record in records] == [
         (1, 4, 1.0),
@@ -174,9 +188,13 @@ def test_ledger_records_and_training_set_agree(tmp_path: Path):
     assert all(s.success_probability == 0.5 for s in written)
 
 
-def test_weakness_is_told_before_the_first_round_and_after_each(tmp_path: Path):
+def test_what_is_known_is_told_before_the_first_round_and_after_each_batch_and_fit(tmp_path: Path):
     sampler, _, _, watcher = turn(tmp_path, lag=0)
-    assert [weakness["above"] for weakness in sampler.observed] == [1.0, 0.75, 0.5]
+    told = [(known.weakness["above"], known.version, known.fresh["left"].count) for known in sampler.observed]
+    assert told == [
+        (1.0, 0, 0), (1.0, 0, 3), (1.0, 0, 6), (1.0, 0, 9),
+        (0.75, 1, 0), (0.75, 1, 3), (0.75, 1, 6), (0.75, 1, 9), (0.5, 2, 0),
+    ]  # fmt: skip
     assert watcher.seen[:4] == [0, (4, 3), (4, 3), (4, 3)]
 
 
@@ -191,3 +209,20 @@ def test_a_resumed_run_turns_the_remaining_rounds_only(tmp_path: Path):
     assert sampler.made == 12
     assert [shard.round for shard in ledger.shards] == [1]
     assert watcher.seen[0] == 1
+
+
+def test_what_floods_a_cell_is_rendered_and_valid_but_does_not_train(tmp_path: Path):
+    _, student, ledger, watcher = turn(tmp_path, lag=0, more=["loop.cell_share=0.4"])
+    records = [seen for seen in watcher.seen if isinstance(seen, RoundRecord)]
+    assert [(record.rendered, record.valid, record.trained) for record in records] == [(12, 9, 3)] * 2
+    valid = [sample.sample_id for sample in ledger.read() if sample.valid]
+    assert len(student.trained) == 6 and student.trained == [name for name in valid if name in student.trained]
+
+
+def test_the_policy_is_told_deviations_and_the_ledger_what_they_come_from(tmp_path: Path):
+    sampler, _, ledger, _ = turn(tmp_path, lag=0, more=["reward.normalise=true"])
+    worth = {sample.sample_id: sample.reward for sample in ledger.read()}
+    assert worth["s-0003"] == -0.5 and worth["s-0000"] > 1
+    assert sampler.paid["s-0003"] < -1 and 0 < sampler.paid["s-0000"] < 2
+    first = [sampler.paid[f"s-{n:04d}"] for n in range(BATCH)]
+    assert sum(first) == pytest.approx(0.0, abs=1e-9)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +10,10 @@ from gymnasium.utils.env_checker import check_env
 
 from rls3.config import SamplerConfig, ValidityConfig
 from rls3.sampling.env import EditEnv, EditVectorEnv, decode_edit
-from rls3.sampling.observation import OBJECT_FEATURES, REFERENCE_FEATURES, Feedback, ObservationLayout
+from rls3.sampling.knowledge import CellScores, Knowledge
+from rls3.sampling.observation import OBJECT_FEATURES, REFERENCE_FEATURES, SHARED_FEATURES, ObservationLayout
 from rls3.sampling.session import EditSession
+from rls3.scene.cells import CELLS
 from rls3.scene.edit import TERMS, Edit
 from tests.fakes import FakeSimulator, FakeStage
 
@@ -36,14 +37,16 @@ def edit_env(config: SamplerConfig, seed: int = 0) -> EditEnv:
 def test_features_stand_where_the_table_says() -> None:
     layout = ObservationLayout.of(CONFIG)
     (situation,) = FakeStage(1).reset([0])
-    feedback = Feedback()
-    feedback.observe(dict.fromkeys(TERMS, 0.25) | {"above": 1.0})
-    feedback.count(("left", "above"))
-    features = layout.features(replace(situation, step=1), feedback, last_valid=False)
-    assert features.shape == (layout.num_features,) == (8 * 18 + 8 * 26 + 14,)
+    known = Knowledge(version=2)
+    known.set_weakness(dict.fromkeys(TERMS, 0.25) | {"above": 1.0})
+    known.count(("left", "above"))
+    known.before["behind"] = CellScores(4, 2.0, 4.0)
+    known.fresh["behind"] = CellScores(2, 2.0, 0.0)
+    features = layout.features(replace(situation, step=1), known, last_valid=False)
+    assert features.shape == (layout.num_features,) == (8 * 18 + 8 * 26 + 118,)
     assert features.dtype == np.float32 and np.abs(features).max() <= 1.0
     subjects = features[: 8 * OBJECT_FEATURES].reshape(8, OBJECT_FEATURES)
-    references = features[8 * OBJECT_FEATURES : -14].reshape(8, REFERENCE_FEATURES)
+    references = features[8 * OBJECT_FEATURES : -SHARED_FEATURES].reshape(8, REFERENCE_FEATURES)
     assert subjects[:, 0].tolist() == [1, 1, 1, 0, 0, 0, 0, 0] and not subjects[3:].any()
     fridge = references[0]
     assert fridge[1:4] == pytest.approx([-2 / 4, (0.9 - 0.85) / 0.95, 2 / 4], abs=1e-6)  # room: 8 m, -0.1 to 1.8 m high
@@ -52,8 +55,15 @@ def test_features_stand_where_the_table_says() -> None:
     assert fridge[-8:].tolist() == [1, 1, 0, 0, 0, 0, 0, 0]
     codes = {tuple(row[10:18]) for row in (*subjects[:3], *references[:2])}
     assert len(codes) == 5 and all(set(code) == {-1.0, 1.0} for code in codes)
-    assert features[-14:-8].tolist() == [0.25, 0.25, 0.25, 0.25, 1.0, 0.25]
-    assert features[-8:-2].tolist() == [0.5, 0, 0, 0, 0.5, 0]
+    shared = features[-SHARED_FEATURES:]
+    assert shared[:6].tolist() == [0.25, 0.25, 0.25, 0.25, 1.0, 0.25]
+    assert shared[6:12].tolist() == [0.5, 0, 0, 0, 0.5, 0]
+    accuracy, learnability, progress, deficit = shared[12:116].reshape(4, len(CELLS))
+    behind, above_left = CELLS.index("behind"), CELLS.index("above_left")
+    assert accuracy[[behind, above_left]].tolist() == [0.75, 0.5]  # two fresh scores, two for what was known before
+    assert learnability[[behind, above_left]].tolist() == [0.5, 1.0]
+    assert progress[[behind, above_left]].tolist() == [0.25, 0.0]
+    assert deficit[[behind, above_left]].tolist() == [1.0, -1.0]
     assert features[-2:].tolist() == [0.5, -1.0]
 
 
@@ -61,7 +71,7 @@ def test_an_unknown_type_has_a_code_of_its_own() -> None:
     layout = ObservationLayout.of(CONFIG)
     (situation,) = FakeStage(1).reset([0])
     things = tuple(replace(t, type="Orrery") if t.id == "Stool|1" else t for t in situation.scene.objects)
-    features = layout.features(replace(situation, scene=replace(situation.scene, objects=things)), Feedback(), None)
+    features = layout.features(replace(situation, scene=replace(situation.scene, objects=things)), Knowledge(), None)
     assert not features[10:18].any()
 
 
@@ -72,18 +82,6 @@ def test_the_mask_allows_what_is_on_offer() -> None:
     assert references.tolist() == [1, 1, 0, 0, 0, 0, 0, 0]
     assert placements.tolist() == [1] * 6
     assert views.tolist() == [1, 1, 1, 1, 1, 0, 0, 0]  # the union of 0-1 and 1-4
-
-
-def test_feedback_survives_a_file_and_refuses_half_a_weakness(tmp_path: Path) -> None:
-    feedback = Feedback()
-    feedback.observe({term: 0.1 * i for i, term in enumerate(TERMS)})
-    feedback.count(("left",))
-    feedback.save(tmp_path / "feedback.json")
-    assert Feedback.load(tmp_path / "feedback.json") == feedback
-    with pytest.raises(ValueError, match="weakness of 'right' is None; each of"):
-        feedback.observe({"left": 0.5})
-    with pytest.raises(ValueError, match=r"weakness of 'left' is 1.5; .* needs one in 0..1"):
-        feedback.observe(dict.fromkeys(TERMS, 1.5))
 
 
 def test_an_action_means_an_edit_and_a_masked_one_is_refused() -> None:
@@ -113,7 +111,7 @@ def test_the_vector_environment_resets_in_the_step_after_the_end() -> None:
     assert infos["sample_id"].tolist() == ["fake-0-000-00000-000", "fake-0-001-00000-000"]
     assert infos["valid"].tolist() == [True, False] and infos["_valid"].tolist() == [True, True]
     assert not rewards.any() and not ended.any() and not truncated.any()
-    assert env.feedback.made["left"] == 1 and env.feedback.made["right"] == 0  # only valid samples count
+    assert env.knowledge.made["left"] == 1 and env.knowledge.made["right"] == 0  # only valid samples count
     assert env.step(actions)[2].all()
     observation, _, ended, _, infos = env.step(np.full((2, 4), 99))  # ignored: both begin the next episode
     assert infos == {} and not ended.any() and len(stage.edits) == 4

@@ -16,7 +16,7 @@ def test_of_things_alike_neither_is_the_figure():
     assert not is_figure(chair, stool) and not is_figure(stool, chair)
 
 
-def test_the_ground_has_at_least_twice_the_volume():
-    one, two = thing("Box", (0, 0, 0), (1.0, 1.0, 1.0)), thing("Box", (2, 0, 0), (2.0, 1.0, 1.0))
-    assert volume(two) == 2.0
-    assert is_figure(one, two)
+def test_the_ground_has_at_least_ten_times_the_volume():
+    box, nine, ten = (thing("Box", (i, 0, 0), (float(size), 1.0, 1.0)) for i, size in enumerate((1, 9, 10)))
+    assert volume(ten) == 10.0
+    assert is_figure(box, ten) and not is_figure(box, nine)

@@ -119,17 +119,17 @@ class EditPPO(PPO):  # type: ignore[misc]
         return batch
 
     def learn(self, episodes: Sequence[SingleAgentEpisode], rewards: Mapping[str, float]) -> dict[str, float]:
-        """Write the rewards into the episodes and update the policy with them.
+        """Write the rewards into the episodes and update the policy with the steps that have one.
 
         Args:
             episodes: what one `collect` returned.
-            rewards: by sample id, for every step of the episodes.
+            rewards: by sample id, for one step at least.
 
         Returns:
             entropy_nats (sum over the branches), policy_loss, value_loss, value_explained_variance.
         """
-        write_rewards(episodes, rewards)
-        self._due = list(episodes)
+        self._due = [stretch for episode in episodes for stretch in paid_stretches(episode, rewards)]
+        write_rewards(self._due, rewards)
         results = self.train()[LEARNER_RESULTS][DEFAULT_MODULE_ID]
         names = {
             "entropy_nats": "entropy",
@@ -189,6 +189,13 @@ def split_episodes(
         head.append(episode)
         num_steps -= len(episode)
     return head, []
+
+
+def paid_stretches(episode: SingleAgentEpisode, rewards: Mapping[str, float]) -> list[SingleAgentEpisode]:
+    """The longest runs of steps that all have a reward; what lies between them is not learned from."""
+    paid = np.array([False, *(info["sample_id"] in rewards for info in step_infos(episode)), False])
+    edges = np.flatnonzero(paid[1:] != paid[:-1]).reshape(-1, 2)
+    return [episode[int(start) : int(end)] for start, end in edges]
 
 
 def write_rewards(episodes: Sequence[SingleAgentEpisode], rewards: Mapping[str, float]) -> None:

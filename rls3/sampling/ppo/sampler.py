@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,19 +15,22 @@ import torch
 from ray.rllib.env.single_agent_episode import SingleAgentEpisode
 
 from rls3.config import PpoConfig, SamplerConfig
-from rls3.sampling.env import EditVectorEnv
-from rls3.sampling.observation import Feedback
+from rls3.sampling.exploring import UNIFORM, ExploringVectorEnv
+from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.ppo.algorithm import EditPPO, EditPPOConfig, step_infos
 from rls3.sampling.ppo.own_ray import start_own_ray
-from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
+from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits, mean_reward
 from rls3.sampling.stage import Stage
 
-_ALGORITHM, _FEEDBACK, _STATE = "algorithm", "feedback.json", "sampler.pt"
+_ALGORITHM, _KNOWLEDGE, _STATE = "algorithm", "knowledge.json", "sampler.pt"
 _OBJECT_STORE_BYTES = 80 * 2**20
 
 
 class PPOSampler:
     """Learns which edits are worth making.
+
+    A share of the edits, `ppo.uniform_share`, is drawn uniformly and not learned from. RLlib's SAC is no alternative:
+    it takes one Box or Discrete action (Ray 2.60, `sac_catalog.py`) and no mask, and an edit is several masked choices.
 
     RLlib asks for a Ray runtime even where nothing is remote: one idle, small local runtime is started when the
     process has none, and ends with the process.
@@ -44,7 +48,7 @@ class PPOSampler:
     def __init__(self, stage: Stage, config: SamplerConfig, ppo: PpoConfig, *, batch: int, seed: int) -> None:
         if not ray.is_initialized():
             start_own_ray(object_store_bytes=_OBJECT_STORE_BYTES, num_cpus=1)
-        self._env = EditVectorEnv(stage, config)
+        self._env = ExploringVectorEnv(stage, config, share=ppo.uniform_share, seed=seed)
         self._randomness = _Randomness(seed)
         with self._randomness.own():
             self._algorithm: EditPPO = EditPPOConfig().editing(self._env, ppo, batch=batch).build_algo()
@@ -70,39 +74,50 @@ class PPOSampler:
         return collected
 
     def learn(self, rewards: Mapping[str, float]) -> Mapping[str, float]:
-        """One PPO update with the rewards of one batch.
+        """One PPO update with the rewards of one batch, as far as they are numbers; none of them, no update.
 
         Returns:
-            reward_mean, entropy_nats (sum over the branches), policy_loss, value_loss, value_explained_variance and
-            update_seconds.
+            reward_mean, and after an update entropy_nats (sum over the branches), policy_loss, value_loss,
+            value_explained_variance and update_seconds.
         """
         started = time.monotonic()
         episodes = self._unpaid.pay(rewards)
+        infos = [info for episode in episodes for info in step_infos(episode)]
+        own = {info["sample_id"] for info in infos if not info[UNIFORM]}
+        told = {name: reward for name, reward in rewards.items() if name in own and not math.isnan(reward)}
+        metrics: dict[str, float] = {"reward_mean": mean_reward(rewards)}
+        if not told:
+            return metrics
         with self._randomness.own():
-            metrics = self._algorithm.learn(episodes, rewards)
+            metrics |= self._algorithm.learn(episodes, told)
         self._env.policy_version += 1
-        metrics["reward_mean"] = float(np.mean(list(rewards.values())))
         metrics["update_seconds"] = time.monotonic() - started
         return metrics
 
-    def observe(self, weakness: Mapping[str, float]) -> None:
-        """Put the weakness into the observations from the next step on."""
-        self._env.feedback.observe(weakness)
+    def observe(self, knowledge: Knowledge) -> None:
+        """Put what is known into the observations from the next step on."""
+        self._env.knowledge.observe(knowledge)
 
     def save(self, folder: Path) -> None:
-        """Write policy, optimiser, feedback, version and the state of the draws."""
+        """Write policy, optimiser, knowledge, version and the state of the draws."""
         folder.mkdir(parents=True, exist_ok=True)
         self._algorithm.save_to_path(str((folder / _ALGORITHM).absolute()))
-        self._env.feedback.save(folder / _FEEDBACK)
-        torch.save({"version": self.version, "randomness": self._randomness.state}, folder / _STATE)
+        self._env.knowledge.save(folder / _KNOWLEDGE)
+        state = {
+            "version": self.version,
+            "randomness": self._randomness.state,
+            "uniform": self._env.rng.bit_generator.state,
+        }
+        torch.save(state, folder / _STATE)
 
     def restore(self, folder: Path) -> None:
         """Go on from `save`, in new episodes."""
         self._algorithm.restore_from_path(str((folder / _ALGORITHM).absolute()))
         state = torch.load(folder / _STATE, weights_only=False)
-        self._env.feedback = Feedback.load(folder / _FEEDBACK)
+        self._env.knowledge = Knowledge.load(folder / _KNOWLEDGE)
         self._env.policy_version = state["version"]
         self._randomness.state = state["randomness"]
+        self._env.rng.bit_generator.state = state["uniform"]
         self._unpaid.clear()
         self._algorithm.drop_collected()
 

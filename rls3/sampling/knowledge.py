@@ -1,0 +1,175 @@
+"""What is known of the VLM and of the samples made so far, per relation term and per relation cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rls3.samples.record import Sample
+from rls3.samples.scores import Score
+from rls3.scene.cells import CELL_TERMS, CELLS, cell_of
+from rls3.scene.edit import TERMS
+
+PRIOR_SCORES = 2.0
+"""How many fresh scores of a cell weigh as much as what was known of it before; ours."""
+_KIND = "|"
+
+
+@dataclass(frozen=True)
+class CellScores:
+    """Scores of one cell's samples by one version of the VLM.
+
+    Attributes:
+        count: scored samples.
+        success: sum of the probabilities of the right option.
+        learnability: sum of 4p(1-p).
+    """
+
+    count: int = 0
+    success: float = 0.0
+    learnability: float = 0.0
+
+    def with_score(self, success: float) -> CellScores:
+        """One more."""
+        learnability = self.learnability + 4.0 * success * (1.0 - success)
+        return CellScores(self.count + 1, self.success + success, learnability)
+
+
+def _no_scores() -> dict[str, CellScores]:
+    return dict.fromkeys(CELLS, CellScores())
+
+
+@dataclass
+class Knowledge:
+    """What came back from the samples made so far.
+
+    Attributes:
+        weakness: error rate per term on the feedback pool, 0..1; 0.5 before anything is known.
+        made: valid samples per cell.
+        kinds: valid samples per "subject type|reference type|cell".
+        version: the VLM's present version.
+        fresh: per cell, scores by that version.
+        before: per cell, scores by the last earlier version that scored any of it.
+    """
+
+    weakness: dict[str, float] = field(default_factory=lambda: dict.fromkeys(TERMS, 0.5))
+    made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CELLS, 0))
+    kinds: dict[str, int] = field(default_factory=dict)
+    version: int = 0
+    fresh: dict[str, CellScores] = field(default_factory=_no_scores)
+    before: dict[str, CellScores] = field(default_factory=_no_scores)
+
+    @classmethod
+    def of(cls, samples: Iterable[Sample]) -> Knowledge:
+        """What a run's records tell, in the order of making."""
+        known = cls()
+        for sample in samples:
+            if not sample.valid:
+                continue
+            known.advance(sample.vlm_version)
+            if sample.vlm_version == known.version:
+                known.note_success(sample, sample.success_probability)
+            known.count_sample(sample)
+        return known
+
+    def observe(self, other: Knowledge) -> None:
+        """Take over what another knows of the VLM; what was made is counted here, where it is made.
+
+        Raises:
+            ValueError: see `set_weakness`.
+        """
+        self.set_weakness(other.weakness)
+        self.version, self.fresh, self.before = other.version, dict(other.fresh), dict(other.before)
+
+    def set_weakness(self, weakness: Mapping[str, float]) -> None:
+        """Replace the weakness.
+
+        Raises:
+            ValueError: a term is missing or no share of 1.
+        """
+        wrong = [term for term in TERMS if not 0.0 <= weakness.get(term, -1.0) <= 1.0]
+        if wrong:
+            raise ValueError(f"weakness of '{wrong[0]}' is {weakness.get(wrong[0])}; each of {TERMS} needs one in 0..1")
+        self.weakness = {term: float(weakness[term]) for term in TERMS}
+
+    def advance(self, version: int) -> None:
+        """The VLM was fine-tuned: what was fresh becomes what was before; an older version changes nothing."""
+        if version > self.version:
+            self.version = version
+            self.before |= {cell: scores for cell, scores in self.fresh.items() if scores.count}
+            self.fresh = _no_scores()
+
+    def note(self, sample: Sample, score: Score) -> bool:
+        """Take in a valid sample's score; False if it is stale: by an older version than the present one."""
+        if score.vlm_version < self.version:
+            return False
+        self.advance(score.vlm_version)
+        self.note_success(sample, score.success(sample))
+        return True
+
+    def note_success(self, sample: Sample, success: float) -> None:
+        """Take in what the present version made of a valid sample: the probability of its right option."""
+        cell = cell_of(sample.terms)
+        self.fresh[cell] = self.fresh[cell].with_score(success)
+
+    def count(self, terms: Sequence[str]) -> None:
+        """Count a valid sample's cell."""
+        self.made[cell_of(terms)] += 1
+
+    def count_sample(self, sample: Sample) -> None:
+        """Count a valid sample's cell, and its types with it."""
+        self.count(sample.terms)
+        kind = kind_of(sample)
+        self.kinds[kind] = self.kinds.get(kind, 0) + 1
+
+    def accuracy(self, cell: str) -> float:
+        """Expected accuracy of the present version, 0..1: mean probability of the right option.
+
+        Few fresh scores are drawn towards what was known before, and towards 0.5 where nothing was.
+        """
+        before = self.before[cell]
+        known = before.success / before.count if before.count else 0.5
+        fresh = self.fresh[cell]
+        return (fresh.success + PRIOR_SCORES * known) / (fresh.count + PRIOR_SCORES)
+
+    def learnability(self, cell: str) -> float:
+        """Mean 4p(1-p) of the present version's scores, 0..1, as `accuracy`; 1 where nothing is known."""
+        before = self.before[cell]
+        known = before.learnability / before.count if before.count else 1.0
+        fresh = self.fresh[cell]
+        return (fresh.learnability + PRIOR_SCORES * known) / (fresh.count + PRIOR_SCORES)
+
+    def progress(self, cell: str) -> float:
+        """Change of accuracy against the version before, -1..1; 0 unless both scored some of the cell."""
+        before = self.before[cell]
+        return self.accuracy(cell) - before.success / before.count if before.count else 0.0
+
+    def deficit(self, cell: str) -> float:
+        """How far a cell lags behind an even share of the valid samples: 1 - n / mean, cut to -1..1; 0 before any."""
+        mean = sum(self.made.values()) / len(CELLS)
+        return max(-1.0, 1.0 - self.made[cell] / mean) if mean else 0.0
+
+    def shares(self) -> list[float]:
+        """Share of each term among all terms made, in the order of TERMS; 0 before the first."""
+        counts = {term: sum(n for cell, n in self.made.items() if term in CELL_TERMS[cell]) for term in TERMS}
+        total = max(1, sum(counts.values()))
+        return [counts[term] / total for term in TERMS]
+
+    def save(self, path: Path) -> None:
+        """Write as JSON."""
+        path.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @classmethod
+    def load(cls, path: Path) -> Knowledge:
+        """Read what `save` wrote."""
+        read = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("fresh", "before"):
+            read[name] = {cell: CellScores(**row) for cell, row in read[name].items()}
+        return cls(**read)
+
+
+def kind_of(sample: Sample) -> str:
+    """What a valid sample is about, as `Knowledge.kinds` counts it."""
+    return _KIND.join((sample.subject_type, sample.reference_type, cell_of(sample.terms)))
