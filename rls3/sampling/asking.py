@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from rls3.config import ValidityConfig
@@ -11,10 +9,9 @@ from rls3.samples.labelling import Picture, Provenance, make_sample, unseen_samp
 from rls3.samples.record import Sample
 from rls3.scene.figure import spoken_pairs
 from rls3.scene.model import Scene
-from rls3.scene.naming import uniquely_named
 
 NOTHING_TO_ASK = "nothing_to_ask"
-"""Why a natural picture makes no sample: from no place tried, two things show under names of their own."""
+"""Why a natural picture makes no sample: it shows no small thing and no large one that people would locate it by."""
 PAIRS_TRIED = 12
 """Pairs of a picture that are tried before it is given up."""
 
@@ -22,7 +19,7 @@ PAIRS_TRIED = 12
 def natural_sample(
     picture: Picture | None, scene: Scene, provenance: Provenance, validity: ValidityConfig, rng: np.random.Generator
 ) -> Sample:
-    """The first valid question, in random order, on a small thing relative to a large one; else an invalid one.
+    """The first valid question, in random order, on a small thing relative to a large one; else the record of none.
 
     Args:
         picture: of the scene as it is, in which two named objects show; None when there was no such place.
@@ -31,25 +28,14 @@ def natural_sample(
         validity: thresholds.
         rng: draws pairs, foils and the order of options.
     """
-    pairs = [] if picture is None else _pairs(picture.scene, validity)
+    pairs = [] if picture is None else list(spoken_pairs(picture.scene, validity))
     if picture is None or not pairs:
         return unseen_sample(scene, NOTHING_TO_ASK, provenance)
     samples = (
-        make_sample(picture, *pairs[index], provenance=provenance, validity=validity, rng=rng)
+        make_sample(picture, *(thing.id for thing in pairs[index]), provenance=provenance, validity=validity, rng=rng)
         for index in rng.permutation(len(pairs))[:PAIRS_TRIED]
     )
     tried = next(samples)
     if tried.valid:
         return tried
     return next((sample for sample in samples if sample.valid), tried)
-
-
-def _pairs(scene: Scene, validity: ValidityConfig) -> list[tuple[str, str]]:
-    """Ids of what people might say where it is, and by what; where there is nothing, of any two named things, so that
-    the record tells why they may not be asked about.
-    """
-    pairs = [(figure.id, ground.id) for figure, ground in spoken_pairs(scene, validity)]
-    if pairs:
-        return pairs
-    named = [thing for thing in scene.objects if thing.id in (scene.masks or ()) and uniquely_named(scene, thing)]
-    return [(one.id, other.id) for one, other in pairwise(named)]
