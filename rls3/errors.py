@@ -45,7 +45,7 @@ class ModelLoadError(Rls3Error):
 
 
 class ActorLostError(Rls3Error):
-    """The process of a trainer or scorer died again and again."""
+    """The process of a simulator, trainer or scorer died, and again and again in its place."""
 
 
 class HeldOutError(Rls3Error):

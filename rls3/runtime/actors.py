@@ -11,7 +11,10 @@ import pyarrow as pa
 import ray
 
 from rls3.config import Config
+from rls3.errors import ActorLostError
+from rls3.runtime.lasting import MOST_LOSSES
 from rls3.runtime.parts import build_sampler, build_sessions, total_slots
+from rls3.runtime.stage import Episode, RemoteStage, patience_s
 from rls3.samples.arrow import from_batches, to_batch
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation, Score
@@ -34,8 +37,9 @@ CONCURRENCY_GROUPS = {"control": 1, "stream": 1}
 class SimulatorActor:
     """Hosts the controllers of some slots; steps them one after another and streams their samples.
 
-    The outbox is bounded: when nobody consumes the stream, `step` waits. The stream itself is bounded by Ray's
-    generator back-pressure.
+    A sample has left this process before its outcome is told: when nobody consumes the stream, which Ray's generator
+    back-pressure bounds, `step` waits. When the process dies, Ray starts another one, which knows nothing: it refuses
+    to reset or step until `restore` brought it to where the lost one was.
     """
 
     def __init__(self, config: Config, slots: Sequence[int], first_episode: int) -> None:
@@ -44,16 +48,17 @@ class SimulatorActor:
         self._config = config
         self._first_slot = slots[0]
         self._stage = LocalStage(build_sessions(config, slots, first_episode))
-        self._outbox: queue.Queue[pa.RecordBatch | None] = queue.Queue(maxsize=config.runtime.stream_window)
+        self._outbox: queue.Queue[pa.RecordBatch | None] = queue.Queue()
+        self._knows = not ray.get_runtime_context().was_current_actor_reconstructed
 
-    @ray.method(concurrency_group="control")
+    @ray.method(concurrency_group="control", max_task_retries=MOST_LOSSES)
     def engine(self) -> EngineInfo:
         """The program that draws."""
         from rls3.runtime.suite import stated_engine
 
         return stated_engine(self._config)
 
-    @ray.method(concurrency_group="control")
+    @ray.method(concurrency_group="control", max_task_retries=MOST_LOSSES)
     def suite(self, scenes: Sequence[str]) -> dict[str, pa.RecordBatch]:
         """Held-out questions of these scenes, one Arrow batch per scene."""
         from rls3.runtime.suite import suite_candidates
@@ -67,25 +72,71 @@ class SimulatorActor:
         return {scene: to_batch(samples) for scene, samples in found.items()}
 
     @ray.method(concurrency_group="control")
+    def restore(self, episodes: Sequence[Episode]) -> None:
+        """Bring this process to where a lost one was: every slot's episode begins again and its steps are made again.
+
+        The samples of these steps are streamed again, too: nobody here knows which of them had left.
+        """
+        from rls3.sampling.stage import LocalStage
+
+        self._stage.close()
+        slots = range(self._first_slot, self._first_slot + len(episodes))
+        self._stage = LocalStage(
+            [build_sessions(self._config, [slot], each.number)[0] for slot, each in zip(slots, episodes, strict=True)]
+        )
+        for position, episode in enumerate(episodes):
+            if episode.begun:
+                self._stage.reset([position])
+            for edit, policy_version in episode.steps:
+                if edit is None:
+                    self._sent(self._stage.look([position], policy_version))
+                else:
+                    self._sent(self._stage.step([position], [edit], policy_version))
+        self._knows = True
+
+    @ray.method(concurrency_group="control")
     def reset(self, slots: Sequence[int]) -> list[Situation]:
-        """Load the next scene into each of these slots."""
-        return self._stage.reset([slot - self._first_slot for slot in slots])
+        """Load the next scene into each of these slots.
+
+        Raises:
+            ActorLostError: this process does not know where they were.
+        """
+        return self._stage.reset(self._positions(slots))
 
     @ray.method(concurrency_group="control")
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
-        """One edit per slot; the samples leave through `stream`."""
-        return self._sent(self._stage.step([slot - self._first_slot for slot in slots], edits, policy_version))
+        """One edit per slot; the samples leave through `stream`.
+
+        Raises:
+            ActorLostError: this process does not know where they were.
+        """
+        return self._sent(self._stage.step(self._positions(slots), edits, policy_version))
 
     @ray.method(concurrency_group="control")
     def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
-        """One natural picture per slot; the samples leave through `stream`."""
-        return self._sent(self._stage.look([slot - self._first_slot for slot in slots], policy_version))
+        """One natural picture per slot; the samples leave through `stream`.
+
+        Raises:
+            ActorLostError: this process does not know where they were.
+        """
+        return self._sent(self._stage.look(self._positions(slots), policy_version))
 
     @ray.method(concurrency_group="stream", num_returns="streaming")
     def stream(self) -> Iterator[pa.RecordBatch]:
         """Every sample, in the order of making, until `close`."""
         while (batch := self._outbox.get()) is not None:
             yield batch
+            self._outbox.task_done()
+
+    def _sent(self, outcomes: list[StepOutcome]) -> list[StepOutcome]:
+        self._outbox.put(to_batch(self._stage.take([outcome.sample_id for outcome in outcomes])))
+        self._outbox.join()
+        return outcomes
+
+    def _positions(self, slots: Sequence[int]) -> list[int]:
+        if not self._knows:
+            raise ActorLostError("this simulator process is a new one and was not told where the lost one was")
+        return [slot - self._first_slot for slot in slots]
 
     @ray.method(concurrency_group="control")
     def close(self) -> None:
@@ -93,71 +144,17 @@ class SimulatorActor:
         self._stage.close()
         self._outbox.put(None)
 
-    def _sent(self, outcomes: list[StepOutcome]) -> list[StepOutcome]:
-        self._outbox.put(to_batch(self._stage.take([outcome.sample_id for outcome in outcomes])))
-        return outcomes
-
-
-class RemoteStage:
-    """The slots of several simulator actors as one stage; one call per actor and vector step."""
-
-    def __init__(self, actors: Sequence[Any], slots_per_actor: int) -> None:
-        self._actors, self._slots_per_actor = tuple(actors), slots_per_actor
-
-    @property
-    def num_slots(self) -> int:
-        """Scenes edited at the same time."""
-        return len(self._actors) * self._slots_per_actor
-
-    def reset(self, slots: Sequence[int]) -> list[Situation]:
-        """Load the next scene into each of these slots, all actors at once."""
-        calls = [
-            (positions, actor.reset.remote([slots[p] for p in positions])) for actor, positions in self._shares(slots)
-        ]
-        return _in_order(calls, len(slots))
-
-    def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
-        """One edit per slot, all actors at once."""
-        calls = [
-            (
-                positions,
-                actor.step.remote([slots[p] for p in positions], [edits[p] for p in positions], policy_version),
-            )
-            for actor, positions in self._shares(slots)
-        ]
-        return _in_order(calls, len(slots))
-
-    def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
-        """One natural picture per slot, all actors at once."""
-        calls = [
-            (positions, actor.look.remote([slots[p] for p in positions], policy_version))
-            for actor, positions in self._shares(slots)
-        ]
-        return _in_order(calls, len(slots))
-
-    def close(self) -> None:
-        """Nothing to do: the driver owns the actors."""
-
-    def _shares(self, slots: Sequence[int]) -> Iterator[tuple[Any, list[int]]]:
-        for number, actor in enumerate(self._actors):
-            positions = [p for p, slot in enumerate(slots) if slot // self._slots_per_actor == number]
-            if positions:
-                yield actor, positions
-
-
-def _in_order(calls: Sequence[tuple[list[int], Any]], count: int) -> list[Any]:
-    results: list[Any] = [None] * count
-    for (positions, _), values in zip(calls, ray.get([ref for _, ref in calls]), strict=True):
-        for position, value in zip(positions, values, strict=True):
-            results[position] = value
-    return results
-
 
 class PolicyActor:
     """Hosts the sampler: RLlib's PPO with its environment runner and learner, or a simpler one."""
 
-    def __init__(self, config: Config, simulators: Sequence[Any]) -> None:
-        stage = RemoteStage(simulators, config.sim.slots_per_actor)
+    def __init__(self, config: Config, simulators: Sequence[Any], first_episode: int) -> None:
+        stage = RemoteStage(
+            simulators,
+            config.sim.slots_per_actor,
+            first_episode=first_episode,
+            patience_s=patience_s(config),
+        )
         if stage.num_slots != total_slots(config):
             raise ValueError(f"{stage.num_slots} slots in {len(simulators)} actors, not {total_slots(config)}")
         self._sampler = build_sampler(config, stage)

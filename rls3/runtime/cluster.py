@@ -17,6 +17,7 @@ from rls3.runtime.actors import CONCURRENCY_GROUPS, PolicyActor, ScorerActor, Si
 from rls3.runtime.handles import Parts
 from rls3.runtime.remote import RemoteSampler, fetched
 from rls3.runtime.scorers import RemoteScorers
+from rls3.runtime.stage import patience_s
 from rls3.runtime.stream import SampleStream
 from rls3.runtime.student import RemoteStudent
 from rls3.runtime.suite import Candidates, HeldOut
@@ -99,9 +100,12 @@ class ClusterDriver:
         connect(config.runtime)
         _await_resources(config)
         per_actor, cpus = config.sim.slots_per_actor, config.runtime.cpus_per_actor
-        simulator = ray.remote(num_cpus=cpus, num_gpus=config.runtime.sim_gpus, concurrency_groups=CONCURRENCY_GROUPS)(
-            SimulatorActor
-        )
+        simulator = ray.remote(
+            num_cpus=cpus,
+            num_gpus=config.runtime.sim_gpus,
+            concurrency_groups=CONCURRENCY_GROUPS,
+            max_restarts=-1,
+        )(SimulatorActor)
         self._simulators = [
             simulator.remote(config, list(range(n * per_actor, (n + 1) * per_actor)), self._first_episode)
             for n in range(config.sim.actors)
@@ -110,7 +114,7 @@ class ClusterDriver:
         self._student = _start_student(config, lambda pool: to_batch(held_out.questions(pool)))
         engine: EngineInfo = fetched(stated)
         held_out = HeldOut(config, engine, self._ask)
-        self._policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators)
+        self._policy = ray.remote(num_cpus=cpus)(PolicyActor).remote(config, self._simulators, self._first_episode)
         held_out.request("feedback", "report", *(["stopping"] if config.vlm.patience else []))
         self._student.ready()
         held_out.gather()
@@ -122,6 +126,7 @@ class ClusterDriver:
             self._simulators,
             window=config.runtime.stream_window,
             limit=(config.loop.max_reward_lag + 2) * config.loop.batch + 2 * config.sim.actors * per_actor,
+            patience_s=patience_s(config),
         )
         return Parts(RemoteSampler(self._policy), self._stream, self._student, engine)
 

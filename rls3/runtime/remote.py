@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import ray
 
-from rls3.errors import Rls3Error
+from rls3.errors import ActorLostError, Rls3Error
 from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.sampler import Collected
 
@@ -35,6 +36,27 @@ def fetched(ref: Any) -> Any:
         if isinstance(error.cause, Rls3Error):
             raise error.cause from None
         raise
+
+
+def await_process(actor: Any, patience_s: float) -> None:
+    """Wait until an actor that Ray restarts has a process again.
+
+    Raises:
+        ActorLostError: it has none for so long, seconds.
+    """
+    deadline = time.monotonic() + patience_s
+    while (left := deadline - time.monotonic()) > 0:
+        try:
+            ray.get(actor.__ray_ready__.remote(), timeout=left)
+            return
+        except ray.exceptions.GetTimeoutError:
+            break
+        except ray.exceptions.RayActorError:
+            time.sleep(0.2)  # calls fail at once while Ray starts the process
+    raise ActorLostError(
+        f"a simulator's process died and Ray started no other within {patience_s:g} s; see that the cluster has room "
+        "for one; what was done until the last checkpoint is kept: rls3 run --resume"
+    )
 
 
 class RemoteSampler:

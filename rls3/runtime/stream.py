@@ -13,13 +13,14 @@ from typing import Any
 import ray
 
 from rls3.runtime.handles import Batch
+from rls3.runtime.remote import await_process
 from rls3.samples.arrow import from_batches
 
 
 class SampleStream:
-    """Merges the streams of several simulator actors."""
+    """Merges the streams of several simulator actors; each sample comes once, also when an actor is restored."""
 
-    def __init__(self, simulators: Sequence[Any], *, window: int, limit: int) -> None:
+    def __init__(self, simulators: Sequence[Any], *, window: int, limit: int, patience_s: float) -> None:
         """Start pulling.
 
         Args:
@@ -27,15 +28,15 @@ class SampleStream:
             window: batches that each may be ahead (Ray generator back-pressure).
             limit: samples that may wait here; must cover every batch the loop may have ahead, else it would wait
                 for samples that cannot come.
+            patience_s: longest wait for the new process of an actor that died, seconds.
         """
-        self._limit = limit
+        self._window, self._limit, self._patience_s = window, limit, patience_s
         self._waiting: dict[str, Any] = {}
+        self._known: set[str] = set()
         self._changed = threading.Condition()
         self._error: Exception | None = None
         self._closed = False
-        self._generators = [
-            actor.stream.options(_generator_backpressure_num_objects=window).remote() for actor in simulators
-        ]
+        self._live = [(actor, self._stream_of(actor)) for actor in simulators]
         self._thread = threading.Thread(target=self._pull, name="sample-stream", daemon=True)
         self._thread.start()
 
@@ -57,22 +58,31 @@ class SampleStream:
             self._changed.notify_all()
         self._thread.join(timeout=10)
 
+    def _stream_of(self, actor: Any) -> Any:
+        return actor.stream.options(_generator_backpressure_num_objects=self._window).remote()
+
     def _pull(self) -> None:
-        live = list(self._generators)
         try:
-            while live and self._may_pull():
-                ready, _ = ray.wait(live, num_returns=1, timeout=0.5)
-                for generator in ready:
-                    try:
-                        ref = next(generator)
-                    except StopIteration:
-                        live.remove(generator)
-                        continue
-                    self._keep(ref)
+            while self._live and self._may_pull():
+                ready, _ = ray.wait([generator for _, generator in self._live], num_returns=1, timeout=0.5)
+                self._live = [after for pair in self._live if (after := self._advanced(*pair, ready)) is not None]
         except Exception as error:  # whatever ended a stream must reach the loop, which waits in another thread
             with self._changed:
                 self._error = error
                 self._changed.notify_all()
+
+    def _advanced(self, actor: Any, generator: Any, ready: list[Any]) -> tuple[Any, Any] | None:
+        """Take the next batch of a stream that is ready; the stream to go on with, None after its end."""
+        if generator not in ready:
+            return actor, generator
+        try:
+            self._keep(next(generator))
+        except StopIteration:
+            return None
+        except ray.exceptions.RayActorError:
+            await_process(actor, self._patience_s)
+            return actor, self._stream_of(actor)
+        return actor, generator
 
     def _may_pull(self) -> bool:
         with self._changed:
@@ -82,6 +92,6 @@ class SampleStream:
     def _keep(self, ref: Any) -> None:
         names = ray.get(ref).column("sample_id").to_pylist()
         with self._changed:
-            for name in names:
-                self._waiting[name] = ref
+            self._waiting |= {name: ref for name in names if name not in self._known}
+            self._known.update(names)
             self._changed.notify_all()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 
 from rls3.benchmarks.weaknesses import Groups, weaknesses
 from rls3.config import Config
-from rls3.runtime.suite import assemble_pool, pool_scenes, suite_candidates
+from rls3.runtime.suite import Candidates, HeldOut, stated_engine, suite_candidates
 from rls3.runtime.workers import SimulatorWorkers
 from rls3.samples.record import Sample
 from rls3.samples.scores import Evaluation
@@ -17,7 +17,7 @@ from rls3.vlm.trainer import VLMTrainer
 
 
 def find_weaknesses(config: Config, processes: int) -> tuple[Evaluation, Groups]:
-    """Accuracy of `vlm.base` on the report pool's scenes, overall and by group.
+    """Accuracy of `vlm.base` on the report pool that runs of these settings have, overall and by group.
 
     Args:
         config: sections sim, validity, evaluation and vlm are used.
@@ -27,15 +27,19 @@ def find_weaknesses(config: Config, processes: int) -> tuple[Evaluation, Groups]
         ConfigError: no question can be asked.
         ModelLoadError: there is no such model.
     """
-    trainer = VLMTrainer(config.vlm, config.run.seed)
-    scenes = pool_scenes(config, "report")
-    with closing(SimulatorWorkers(config.sim, partial(_questions, config, scenes), processes)) as workers:
-        by_scene = dict(zip(scenes, workers.results(0), strict=False))
-    questions = assemble_pool(config, "report", by_scene)
+    trainer = VLMTrainer(config.vlm, config.run.seed, config.validity)
+    held_out = HeldOut(config, stated_engine(config), partial(_ask, config, processes))
+    questions = held_out.questions("report")
     return trainer.evaluate("report", questions), weaknesses(questions, trainer.score(questions))
 
 
-def _questions(config: Config, scenes: Sequence[str], simulator: Simulator, number: int) -> list[Sample]:
+def _ask(config: Config, processes: int, scenes: Sequence[str]) -> Callable[[], Candidates]:
+    with closing(SimulatorWorkers(config.sim, partial(_candidates, config, scenes), processes)) as workers:
+        found = dict(zip(scenes, workers.results(0), strict=False))
+    return lambda: found
+
+
+def _candidates(config: Config, scenes: Sequence[str], simulator: Simulator, number: int) -> list[Sample]:
     """What can be asked in one scene; workers look ahead, so numbers beyond the last scene bring nothing."""
     if number >= len(scenes):
         return []

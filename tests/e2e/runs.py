@@ -87,9 +87,9 @@ def engines_of(process: subprocess.Popen[str]) -> list[int]:
     return _named("rls3.engine.program", process)
 
 
-def fitting(process: subprocess.Popen[str]) -> list[int]:
-    """Process id of a run's trainer actor while it fits; empty while it does not."""
-    return _named("ray::TrainerActor.fit", process)
+def calling(method: str, process: subprocess.Popen[str]) -> list[int]:
+    """Process ids of a run's Ray actors that answer this call now, for example "TrainerActor.fit"."""
+    return _named(f"ray::{method}", process)
 
 
 def wait_until(condition: object, timeout: float = 120) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.runs import curve, engines_of, fingerprint, finish, fitting, rounds, samples, start, wait_until
+from tests.e2e.runs import calling, curve, engines_of, fingerprint, finish, rounds, samples, start, wait_until
 
 FIXTURES = Path(os.environ.get("RLS3_FIXTURES", Path(__file__).parents[3] / "shared" / "data"))
 
@@ -60,8 +60,8 @@ def test_a_trainer_killed_while_it_fits_comes_back_to_the_same_curve(small_confi
     arguments = ("run", small_config, *(part for text in settings for part in ("--set", text)))
     run = start(*arguments)
     wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
-    wait_until(lambda: run.poll() is not None or fitting(run))
-    os.kill(fitting(run)[0], signal.SIGKILL)
+    wait_until(lambda: run.poll() is not None or calling("TrainerActor.fit", run))
+    os.kill(calling("TrainerActor.fit", run)[0], signal.SIGKILL)
     output = finish(run)
     assert "trainer restarts: 1;" in output
     assert [record["trainer_restarts"] for record in rounds(folder)] in ([0, 1, 0], [0, 0, 1])
@@ -71,6 +71,22 @@ def test_a_trainer_killed_while_it_fits_comes_back_to_the_same_curve(small_confi
     assert len({record["vlm_loss"] for record in rounds(undisturbed)}) == 3
     assert curve(folder) == curve(undisturbed)
     assert fingerprint(folder) == fingerprint(undisturbed)
+
+
+def test_a_simulator_process_killed_while_it_edits_is_replaced_and_nothing_is_lost_or_doubled(
+    small_config: Path, tmp_path: Path
+):
+    folder, settings = tmp_path / "runs" / "small", ("sampler.name=ppo", "loop.rounds=3", "loop.samples_per_round=32")
+    arguments = ("run", small_config, *(part for text in settings for part in ("--set", text)))
+    run = start(*arguments, "--set", "runtime.mode=ray")
+    wait_until(lambda: run.poll() is not None or (folder / "checkpoint").exists())
+    wait_until(lambda: run.poll() is not None or calling("SimulatorActor.step", run))
+    os.kill(calling("SimulatorActor.step", run)[0], signal.SIGKILL)
+    assert "simulator restarts: 1," in finish(run)
+    assert sum(record["restarts"] for record in rounds(folder)) == 1
+    finish(start(*arguments))
+    assert fingerprint(folder) == fingerprint(tmp_path / "runs" / "small-2")
+    assert curve(folder) == curve(tmp_path / "runs" / "small-2")
 
 
 def test_an_interrupted_run_goes_on_where_it_was(small_config: Path, tmp_path: Path):

@@ -112,7 +112,7 @@ def test_pictures_of_one_question_stand_side_by_side():
     assert side_by_side([left]) is not None and np.array_equal(side_by_side([left]), left)
 
 
-def test_weaknesses_of_the_packaged_model_are_found_in_held_out_rooms(tmp_path):
+def test_weaknesses_of_the_packaged_model_are_found_in_held_out_rooms(tmp_path, monkeypatch):
     settings = ("evaluation.scenes=1", "evaluation.views=4", "evaluation.questions=12", "evaluation.edits=4")
     sizes = ("sim.width=96", "sim.height=96")
     picture = tmp_path / "weaknesses.png"
@@ -121,3 +121,6 @@ def test_weaknesses_of_the_packaged_model_are_found_in_held_out_rooms(tmp_path):
     assert done.exit_code == 0, done.output
     assert "relation" in done.output and "kitchen" in done.output
     assert picture.exists()
+    monkeypatch.delattr("rls3.runtime.weaknesses.SimulatorWorkers")
+    again = CliRunner().invoke(app, [*arguments, *(part for text in (*settings, *sizes) for part in ("--set", text))])
+    assert again.output == done.output, "nobody was asked a second time"
