@@ -1,0 +1,81 @@
+"""`rls3 compare`, whole: two samplers, one student, two seeds; stopped, gone on with, reported."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sqlite3
+from pathlib import Path
+
+from tests.e2e.runs import fingerprint, finish, rounds, samples, start, wait_until
+from tests.e2e.test_command_line import refused, rls3
+
+ARMS = ("random", "patient")
+
+
+def compared(config: Path, tmp_path: Path) -> Path:
+    """The small configuration with two arms; returns its file."""
+    path = tmp_path / "compare.yaml"
+    patient = "{sampler.name: random, sampler.episode_steps: 2}"
+    path.write_text(config.read_text() + f"compare: {{arms: {{random: {{}}, patient: {patient}}}, seeds: 2}}\n")
+    return path
+
+
+def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: Path, tmp_path: Path):
+    config, folder = compared(small_config, tmp_path), tmp_path / "out"
+    first = folder / "cells" / "random-rls3-vilt-base-seed0"
+    run = start("compare", config, "--out", folder)
+    wait_until(lambda: run.poll() is not None or (first / "checkpoint").exists())
+    run.send_signal(signal.SIGINT)
+    output, _ = run.communicate(timeout=120)
+    assert run.returncode == 130, output
+    assert "the same command goes on" in output
+    assert len(list((folder / "cells").iterdir())) == 1
+    unfinished = rls3("compare", "--report", folder)
+    assert unfinished.returncode == 2
+    assert "no cell of" in unfinished.stderr and "random-rls3-vilt-base-seed0: 1 of 2 rounds" in unfinished.stderr
+
+    output = finish(start("compare", config, "--out", folder, "--jobs", "2"))
+    assert "report.html" in output
+    assert all(f"{arm}-rls3-vilt-base-seed1: done" in output for arm in ARMS)
+    cells = {path.name: path for path in (folder / "cells").iterdir()}
+    assert len(cells) == 4
+    for cell in cells.values():
+        assert len(samples(cell)) == 32 == len({sample.sample_id for sample in samples(cell)})
+
+    page = (folder / "report.html").read_text()
+    assert all(f"<td>{arm}</td>" in page and f"Samples of {arm}" in page for arm in ARMS)
+    assert "cells are missing" not in page
+    found = json.loads((folder / "results.json").read_text())
+    assert {(cell["arm"], cell["seed"]) for cell in found["cells"]} == {(arm, seed) for arm in ARMS for seed in (0, 1)}
+    assert all(cell["rendered"] == [0, 16, 32] for cell in found["cells"])
+    assert found["manifest"]["weights"].keys() == {"rls3-vilt-base"}
+    assert found["engines"] == ["rls3-engine 0.2.0"]
+    with sqlite3.connect(folder / "mlflow.db") as database:
+        query = "select value, count(*) from tags where key = 'mlflow.parentRunId' group by value"
+        assert database.execute(query).fetchall() == [(found["manifest"]["parent_run"], 4)]
+
+    again = finish(start("run", small_config, "--set", "seed=0"))  # the same settings as the interrupted cell's
+    assert "Held-out accuracy" in again
+    assert fingerprint(first) == fingerprint(tmp_path / "runs" / "small")
+    accuracies = (
+        [record["report"]["overall"] for record in rounds(path)] for path in (first, tmp_path / "runs" / "small")
+    )
+    assert next(accuracies) == next(accuracies)
+
+    other = refused("compare", config, "--out", folder, "--set", "loop.rounds=3")
+    assert "holds another comparison: loop.rounds was 2 there and is 3 now" in other
+
+
+def test_bad_input_starts_nothing(small_config: Path, tmp_path: Path):
+    config, out = compared(small_config, tmp_path), ("--out", tmp_path / "out")
+    assert "did you mean 'patient'?" in refused("compare", config, *out, "--samplers", "pateint")
+    assert "is no model (did you mean 'rls3-vilt-base'?)" in refused(
+        "compare", config, *out, "--students", "rls3-vit-base"
+    )
+    assert "at least 1 seed" in refused("compare", config, *out, "--seeds", "0")
+    assert "--samplers names nothing" in refused("compare", config, *out, "--samplers", ",")
+    assert not (tmp_path / "out").exists()
+    assert "exists and is no comparison" in refused("compare", config, "--out", tmp_path)
+    assert "holds no comparison.json" in refused("compare", "--report", tmp_path)
+    assert "--report takes everything from its folder" in refused("compare", config, "--report", tmp_path)
