@@ -20,12 +20,12 @@ from rls3.runtime.compare_cells import run_cell, run_cells
 from rls3.runtime.compare_grid import MANIFEST, Cell, Invocation, Manifest, chosen, new_manifest
 from rls3.runtime.folder import locked, read_progress
 from rls3.scene.split import scene_type, training_scenes
-from rls3.tracking.comparison.analysis import analyse
+from rls3.tracking.comparison.analysis import Comparison, analyse
 from rls3.tracking.comparison.progress import GridProgress
 from rls3.tracking.comparison.report import Origin, write_comparison
 from rls3.tracking.comparison.results import CellResult
 from rls3.tracking.comparison.tables import print_tables
-from rls3.tracking.mlflow_run import TrackingStore
+from rls3.tracking.mlflow_run import MlflowRun, TrackingStore
 
 _TABLE_COLUMNS = 180
 """Width of tables where nobody's terminal sets one, characters."""
@@ -72,16 +72,30 @@ def compare_job(
         except KeyboardInterrupt:
             Console().print(f"stopped; the same command goes on with '{folder}'", soft_wrap=True)
             raise
-        for path in report_job(folder):
-            tracked.log_picture(path) if path.suffix == ".png" else tracked.log_report(path)
+        if any(cell.finished for cell in manifest.cells(folder)):
+            _log(tracked, *report_job(folder))
     return failed
 
 
-def report_job(folder: Path) -> list[Path]:
+def _log(tracked: MlflowRun, comparison: Comparison, files: Sequence[Path]) -> None:
+    """Keep the report and the main figures under the comparison's run."""
+    for arm in comparison.arms:
+        named = {"accuracy": arm.final, "gain": arm.gain, "valid_share": arm.valid_share}
+        for name, found in named.items():
+            values = {"": found.value, "_low": found.low, "_high": found.high}
+            tracked.log_figures({f"{arm.student}/{arm.arm}/{name}{end}": value for end, value in values.items()})
+    for path in files:
+        if path.suffix == ".png":
+            tracked.log_picture(path)
+        else:
+            tracked.log_report(path)
+
+
+def report_job(folder: Path) -> tuple[Comparison, list[Path]]:
     """Write the report of a comparison from the cells that are finished, and print its tables.
 
     Returns:
-        The files written.
+        All figures, and the files written.
 
     Raises:
         ConfigError: no comparison's folder, or no cell is finished.
@@ -106,7 +120,7 @@ def report_job(folder: Path) -> list[Path]:
     if missing:
         console.print(f"{len(missing)} of {len(cells)} cells are missing: {', '.join(missing)}", soft_wrap=True)
     console.print(f"report: {folder / 'report.html'}", soft_wrap=True)
-    return files
+    return comparison, files
 
 
 def _run_missing(cells: Sequence[Cell], folder: Path, jobs: int) -> list[str]:

@@ -8,6 +8,9 @@ import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
+import pytest
+
+from rls3.runtime.folder import locked
 from tests.e2e.runs import fingerprint, finish, samples, start, wait_until
 from tests.e2e.test_command_line import refused, rls3
 
@@ -22,6 +25,7 @@ def compared(config: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.timeout(600)  # five times the start of a run, on two cores
 def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: Path, tmp_path: Path):
     config, folder = compared(small_config, tmp_path), tmp_path / "out"
     first = folder / "cells" / "random-rls3-vilt-base-seed0"
@@ -36,9 +40,19 @@ def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: P
     assert unfinished.returncode == 2
     assert "no cell of" in unfinished.stderr and "random-rls3-vilt-base-seed0: 1 of 2 rounds" in unfinished.stderr
 
-    output = finish(start("compare", config, "--out", folder, "--jobs", "2"))
-    assert "report.html" in output
-    assert all(f"{arm}-rls3-vilt-base-seed1: done" in output for arm in ARMS)
+    lock = locked(first)  # as another process that works in it
+    failing = start("compare", config, "--out", folder, "--jobs", "2")
+    output, _ = failing.communicate(timeout=280)
+    lock.close()
+    assert failing.returncode == 1, output
+    assert "random-rls3-vilt-base-seed0: FAILED: " in output and "is busy" in output
+    assert "failed: random-rls3-vilt-base-seed0; see" in output
+    assert output.count(": done") == 3
+    page = (folder / "report.html").read_text()
+    assert "1 cells are missing" in page and "1 of 2 rounds; failed: " in page
+
+    output = finish(start("compare", config, "--out", folder))
+    assert "report.html" in output and "missing" not in output
     cells = {path.name: path for path in (folder / "cells").iterdir()}
     assert len(cells) == 4
     for cell in cells.values():

@@ -15,6 +15,8 @@ from rls3.tracking.sheets import figure, plain
 
 ARM_COLORS: Final = ("#d1495b", "#00798c", "#edae49", "#5b5f97", "#2e933c", "#8f5d3b", "#3fb6d3", "#6a6d73")
 """Of the arms in their order; a ninth looks like the first."""
+PAGE_WIDTH: Final = 11.2
+"""Inches that fit into the report's page without shrinking."""
 _AXES: Final = (
     ("rendered", "edits rendered", 1.0),
     ("trained", "samples trained on", 1.0),
@@ -35,7 +37,7 @@ def accuracy_curves(arms: Sequence[ArmResult], colors: dict[str, str], path: Pat
         colors: of `arm_colors`.
         path: the PNG; its folder is made.
     """
-    with figure(path, (13.0, 4.2)) as drawn:
+    with figure(path, (PAGE_WIDTH, 3.9)) as drawn:
         panels = drawn.subplots(1, len(_AXES), sharey=True)
         for axes, (name, label, unit) in zip(panels, _AXES, strict=True):
             for arm in arms:
@@ -51,7 +53,7 @@ def gains_by_group(arms: Sequence[ArmResult], colors: dict[str, str], path: Path
     """Write a PNG: what each arm gained on held-out questions, member by member of each group, with intervals."""
     groups = [name for name in GROUPS if arms[0].gains[name]]
     members = [list(arms[0].gains[name]) for name in groups]
-    with figure(path, (13.0, 4.2)) as drawn:
+    with figure(path, (PAGE_WIDTH, 3.9)) as drawn:
         panels = drawn.subplots(
             1, len(groups), sharey=True, squeeze=False, width_ratios=[len(m) + 0.5 for m in members]
         )
@@ -82,7 +84,7 @@ def choices_over_time(arms: Sequence[ArmResult], path: Path) -> None:
     """Write a PNG: share of each set of terms among a round's valid samples, a panel per arm, a column per round."""
     shares = [np.array(arm.chosen) / np.maximum(1e-9, np.sum(arm.chosen, axis=0)) for arm in arms]
     most = max(float(share.max()) for share in shares)
-    with figure(path, (2.4 + 2.4 * len(arms), 7.2)) as drawn:
+    with figure(path, (min(PAGE_WIDTH, 2.9 + 1.6 * len(arms)), 6.6)) as drawn:
         panels = drawn.subplots(1, len(arms), sharey=True, squeeze=False)[0]
         for axes, arm, share in zip(panels, arms, shares, strict=True):
             shown = axes.imshow(100 * share, cmap="Blues", aspect="auto", vmin=0, vmax=100 * most)
