@@ -30,7 +30,7 @@ def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: P
     config, folder = compared(small_config, tmp_path), tmp_path / "out"
     first = folder / "cells" / "random-rls3-vilt-base-seed0"
     run = start("compare", config, "--out", folder)
-    wait_until(lambda: run.poll() is not None or (first / "checkpoint").exists())
+    wait_until(lambda: run.poll() is not None or (first / "checkpoint").exists(), timeout=280)
     run.send_signal(signal.SIGINT)
     output, _ = run.communicate(timeout=120)
     assert run.returncode == 130, output

@@ -45,7 +45,7 @@ def evaluated(correct: int) -> Evaluation:
 
 
 def cell(folder: Path, arm: str, seed: int, curve: Sequence[int], terms: Sequence[tuple[str, ...]] = ()) -> CellResult:
-    """A run of 10 edits a round, 5 valid, whose right answers of 100 are `curve`; `terms` = the first round's samples."""
+    """A run of 10 edits a round, 5 valid, whose right answers of 100 are `curve`; `terms` = samples of the first."""
     samples = folder / f"{arm}{seed}"
     made = [make_sample(sample_id=f"s{n}", terms=found) for n, found in enumerate(terms or [("left",)])]
     ledger = Ledger(samples)
