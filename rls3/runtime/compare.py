@@ -17,7 +17,8 @@ from rich.console import Console
 from rls3.config import CompareConfig, Config, with_settings
 from rls3.errors import ConfigError
 from rls3.runtime.compare_cells import run_cell, run_cells
-from rls3.runtime.compare_grid import MANIFEST, Cell, Invocation, Manifest, chosen, new_manifest
+from rls3.runtime.compare_grid import Cell, chosen
+from rls3.runtime.compare_manifest import MANIFEST, Invocation, Manifest, new_manifest
 from rls3.runtime.folder import locked, read_progress
 from rls3.scene.split import scene_type, training_scenes
 from rls3.tracking.comparison.analysis import Comparison, analyse
@@ -129,8 +130,11 @@ def _run_missing(cells: Sequence[Cell], folder: Path, jobs: int) -> list[str]:
     failed, errors = [], folder / "failed"
     errors.mkdir(exist_ok=True)
     rounds, done = cells[0].config.loop.rounds, sum(cell.rounds for cell in missing)
-    with GridProgress(len(cells), len(cells) - len(missing), rounds, done) as display:
-        for happened in run_cells(missing, run_cell, processes=jobs, logs=folder / "logs"):
+    with (
+        GridProgress(len(cells), len(cells) - len(missing), rounds, done) as display,
+        closing(run_cells(missing, run_cell, processes=jobs, logs=folder / "logs")) as events,
+    ):
+        for happened in events:
             name, record = happened.cell.name, errors / f"{happened.cell.name}.txt"
             if not happened.ended:
                 display.seen(name, happened.rounds)

@@ -13,7 +13,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -47,7 +47,9 @@ class Happened:
     error: str | None = None
 
 
-def run_cells(cells: Sequence[Cell], job: Callable[[Cell], None], *, processes: int, logs: Path) -> Iterator[Happened]:
+def run_cells(
+    cells: Sequence[Cell], job: Callable[[Cell], None], *, processes: int, logs: Path
+) -> Generator[Happened, None, None]:
     """Run unfinished cells in their order; yields when one starts, ends a round, or ends.
 
     Closing the iterator stops the cells as Ctrl-C stops a run.
@@ -76,8 +78,7 @@ def run_cells(cells: Sequence[Cell], job: Callable[[Cell], None], *, processes: 
         for each in running.values():
             each.pipe.close()
         for each in running.values():
-            each.process.join(timeout=_STOP_S)
-            each.process.terminate()
+            each.join()
 
 
 def run_cell(cell: Cell) -> None:
@@ -115,9 +116,14 @@ class _Running:
             error = self.pipe.recv()
         except (EOFError, ConnectionError):
             error = _DIED
-        self.process.join()
+        self.join()
         self.pipe.close()
         return Happened(self.cell, self.cell.rounds, ended=True, error=error)
+
+    def join(self) -> None:
+        """Wait for the process to end, and end it when it does not."""
+        self.process.join(timeout=_STOP_S)
+        self.process.terminate()
 
 
 def _work(pipe: Connection, cell: Cell, job: Callable[[Cell], None], log: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from rls3.config import Config, load_config
 from rls3.errors import ConfigError
 from rls3.runtime.compare_cells import run_cells
-from rls3.runtime.compare_grid import Invocation, Manifest, chosen, new_manifest
+from rls3.runtime.compare_grid import chosen
+from rls3.runtime.compare_manifest import Invocation, Manifest, new_manifest
 from tests.fakes import ENDLESS, run_fake_cell
 
 COMPARE = """
