@@ -1,4 +1,4 @@
-# make setup | run | test | check | bench | clean
+# make setup | run | compare-small | test | check | bench | clean
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,7 +12,7 @@ export RAY_USAGE_STATS_ENABLED ?= 0
 export RAY_ENABLE_UV_RUN_RUNTIME_ENV ?= 0
 export MLFLOW_DISABLE_TELEMETRY ?= true
 
-.PHONY: setup run test check bench clean
+.PHONY: setup run compare-small test check bench clean
 .DEFAULT_GOAL := setup
 
 setup: $(STAMP)
@@ -26,6 +26,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 run: setup
 	$(BIN)/rls3 run configs/quickstart.yaml
+
+compare-small: setup
+	$(BIN)/rls3 compare configs/compare.yaml configs/compare-small.yaml --students rls3-vilt-base --jobs 2
 
 test: setup
 	$(BIN)/pytest

@@ -1,13 +1,16 @@
-"""Stand-ins for simulators: a room in memory, and a stage without labels."""
+"""Stand-ins: a room in memory for simulators, a stage without labels, a cell of a comparison without a run."""
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.runtime.compare_grid import Cell
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import StepOutcome
 from rls3.scene.edit import NUM_VIEWS, Edit
@@ -208,3 +211,22 @@ class FakeStage:
         views[0, :2] = views[1, 1:5] = True
         subjects = ("Stool|1", "Pot|1", "Toaster|1")
         return Situation(self._scene, subjects, ("Fridge|1", "Sink|1"), views, self._steps[slot])
+
+
+ENDLESS = 99
+"""Rounds of a fake cell that works until it is interrupted."""
+
+
+def run_fake_cell(cell: Cell) -> None:
+    """Says that it works; fails for "ppo" with seed 4, and notes in its folder when it is interrupted."""
+    cell.folder.mkdir(parents=True)
+    (cell.folder / "began").touch()
+    sys.stdout.write(f"working on {cell.name}\n")
+    if cell.arm == "ppo" and cell.config.run.seed == 4:
+        raise ValueError("no luck with seed 4")
+    try:
+        while cell.config.loop.rounds == ENDLESS:
+            time.sleep(0.05)
+    except KeyboardInterrupt:
+        (cell.folder / "interrupted").touch()
+        raise

@@ -7,6 +7,7 @@ import sys
 
 import typer
 
+from rls3.cli.compare import compare
 from rls3.cli.dataset import app as dataset
 from rls3.cli.dataset import generate
 from rls3.cli.engine import app as engine
@@ -23,6 +24,7 @@ app = typer.Typer(
     help="A policy edits AI2-THOR scenes so that a vision-language model learns the spatial relations it gets wrong.",
 )
 app.command()(run)
+app.command()(compare)
 app.command()(pretrain)
 app.command()(generate)
 app.add_typer(dataset, name="dataset")

@@ -4,8 +4,9 @@ Each field says its unit. Reading a run's `config.yaml` back reproduces the run.
 concern; everybody imports it from here.
 """
 
+from rls3.config.compare import CompareConfig
 from rls3.config.config import Config
-from rls3.config.loading import load_config
+from rls3.config.loading import load_config, with_settings
 from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
 from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
@@ -14,6 +15,7 @@ from rls3.config.validity import RelationConfig, ValidityConfig
 from rls3.config.vlm import PretrainConfig, VlmConfig
 
 __all__ = [
+    "CompareConfig",
     "Config",
     "EvaluationConfig",
     "LoopConfig",
@@ -31,4 +33,5 @@ __all__ = [
     "ValidityConfig",
     "VlmConfig",
     "load_config",
+    "with_settings",
 ]

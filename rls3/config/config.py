@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml
 from pydantic import field_validator, model_validator
 
+from rls3.config.compare import CompareConfig
 from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
 from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
@@ -31,6 +32,7 @@ class Config(Section):
     questions: QuestionsConfig = QuestionsConfig()
     tracking: TrackingConfig = TrackingConfig()
     runtime: RuntimeConfig = RuntimeConfig()
+    compare: CompareConfig = CompareConfig()
 
     @field_validator("loop")
     @classmethod

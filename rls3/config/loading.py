@@ -32,6 +32,24 @@ def load_config(files: Sequence[Path], overrides: Sequence[str] = ()) -> Config:
     return _validated(merged, source if not overrides else f"{source} and --set")
 
 
+def with_settings(config: Config, settings: Mapping[str, Any], source: str) -> Config:
+    """A configuration with settings on top, checked like a file.
+
+    Args:
+        config: what the settings change.
+        settings: "section.key" -> value.
+        source: where they come from, for errors.
+
+    Raises:
+        ConfigError: an unknown key, a wrong value.
+    """
+    values = config.model_dump(mode="json")
+    for key, value in settings.items():
+        section, _, name = key.partition(".")
+        _merge(values, {section: {name: value}})
+    return _validated(values, source)
+
+
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -38,6 +38,7 @@ class TrackingConfig(Section):
 
     uri: str | None = Field(None, description="tracking URI; None = sqlite file mlflow.db in run.output")
     experiment: str = Field("rls3", min_length=1)
+    parent_run: str | None = Field(None, description="id of the MLflow run that shows this one under itself")
 
 
 class RuntimeConfig(Section):

@@ -132,19 +132,31 @@ class RunFolder:
         old = self.path / f".{_CHECKPOINT}.old"
         if old.exists() and not (self.path / _CHECKPOINT).exists():
             old.rename(self.path / _CHECKPOINT)
-        path = self.path / _CHECKPOINT / "progress.json"
-        try:
-            return _PROGRESS.validate_json(path.read_bytes())
-        except FileNotFoundError:
-            raise ConfigError(
-                f"'{self.path}' stopped before its first round ended: nothing to resume; start it anew"
-            ) from None
-        except ValidationError as error:
-            raise ConfigError(f"'{path}' is damaged: {error.error_count()} fields are wrong") from None
+        progress = read_progress(self.path)
+        if progress is None:
+            raise ConfigError(f"'{self.path}' stopped before its first round ended: nothing to resume; start it anew")
+        return progress
 
     def close(self) -> None:
         """Let others have the folder."""
         self._lock.close()
+
+
+def read_progress(path: Path) -> Progress | None:
+    """What the last checkpoint of a run's folder knows; None when there is none. Looks only, so a run may be going on.
+
+    Raises:
+        ConfigError: it is damaged.
+    """
+    for name in (_CHECKPOINT, f".{_CHECKPOINT}.old", _CHECKPOINT):  # once more: it may be replaced just now
+        file = path / name / "progress.json"
+        try:
+            return _PROGRESS.validate_json(file.read_bytes())
+        except FileNotFoundError:
+            continue
+        except ValidationError as error:
+            raise ConfigError(f"'{file}' is damaged: {error.error_count()} fields are wrong") from None
+    return None
 
 
 def locked(path: Path, *, wait: bool = False) -> TextIO:

@@ -70,6 +70,8 @@ class Evaluation:
         overall: over all questions.
         by_term: per relation term; a question counts under each of its one to three terms.
         by_source: per kind of scene asked about: "natural" (as spawned) or "rearranged" (after a random edit).
+        by_room_type: per kind of room, such as "kitchen".
+        by_term_count: per number of terms in the truth: "1", "2" or "3".
     """
 
     pool: str
@@ -77,6 +79,8 @@ class Evaluation:
     overall: Tally
     by_term: Mapping[str, Tally]
     by_source: Mapping[str, Tally] = field(default_factory=dict)
+    by_room_type: Mapping[str, Tally] = field(default_factory=dict)
+    by_term_count: Mapping[str, Tally] = field(default_factory=dict)
 
     def weakness(self) -> dict[str, float]:
         """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
@@ -84,14 +88,23 @@ class Evaluation:
 
 
 def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequence[Score]) -> Evaluation:
-    """Count right answers overall and per term; `scores[i]` belongs to `samples[i]`."""
+    """Count right answers overall and group by group; `scores[i]` belongs to `samples[i]`."""
     right = [score.correct(sample) for sample, score in zip(samples, scores, strict=True)]
     by_term: dict[str, Tally] = {}
     for term in TERMS:
         hits = [ok for ok, sample in zip(right, samples, strict=True) if term in sample.terms]
         by_term[term] = Tally(sum(hits), len(hits))
-    by_source = {}
-    for source in sorted({sample.sampler for sample in samples}):
-        hits = [ok for ok, sample in zip(right, samples, strict=True) if sample.sampler == source]
-        by_source[source] = Tally(sum(hits), len(hits))
-    return Evaluation(pool, vlm_version, Tally(sum(right), len(right)), by_term, by_source)
+    return Evaluation(
+        pool,
+        vlm_version,
+        Tally(sum(right), len(right)),
+        by_term,
+        by_source=_grouped(right, [sample.sampler for sample in samples]),
+        by_room_type=_grouped(right, [sample.scene_type for sample in samples]),
+        by_term_count=_grouped(right, [str(len(sample.terms)) for sample in samples]),
+    )
+
+
+def _grouped(right: Sequence[bool], groups: Sequence[str]) -> dict[str, Tally]:
+    hits = {name: [ok for ok, group in zip(right, groups, strict=True) if group == name] for name in set(groups)}
+    return {name: Tally(sum(hits[name]), len(hits[name])) for name in sorted(hits)}

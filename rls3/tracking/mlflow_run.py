@@ -91,6 +91,8 @@ class TrackingStore:
             "rls3.sampler": self.config.sampler.name,
             "rls3.weights": self.config.vlm.base,
         }
+        if self.config.tracking.parent_run is not None:
+            tags["mlflow.parentRunId"] = self.config.tracking.parent_run
         with _answering(self.uri):
             if run_id is None:
                 run = self.client.create_run(self.experiment_id, run_name=name, tags=tags)

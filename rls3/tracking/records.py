@@ -153,10 +153,11 @@ class RunSummary:
 
 
 def evaluation_metrics(evaluation: Evaluation) -> dict[str, float]:
-    """Shares 0..1 named "accuracy_<pool>" and "accuracy_<pool>_<term or source>"; those without questions left out."""
+    """Shares 0..1 named "accuracy_<pool>" and "accuracy_<pool>_<group's member>"; those without questions left out."""
     name = f"accuracy_{evaluation.pool}"
     values = {name: evaluation.overall.accuracy}
-    parts = {**evaluation.by_source, **evaluation.by_term}
+    counts = {f"terms_{count}": hits for count, hits in evaluation.by_term_count.items()}
+    parts = {**evaluation.by_source, **evaluation.by_room_type, **counts, **evaluation.by_term}
     values.update({f"{name}_{part}": tally.accuracy for part, tally in parts.items()})
     return _finite(values)
 

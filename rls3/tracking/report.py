@@ -2,44 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
-from typing import Final
-
-from PIL import Image
 
 from rls3.config import Config
 from rls3.samples.scores import Tally
 from rls3.tracking.figures import duration, interval_text, percent
+from rls3.tracking.page import figure_boxes, picture, section, table, write_page
 from rls3.tracking.records import RunSummary
 from rls3.tracking.sheets import CHART_DENSITY
-
-_STYLE: Final = """
-:root { color-scheme: light; --ink: #202124; --soft: #6a6d73; --line: #e3e5e8; --accent: #00798c; }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1180px; padding: 40px 28px 80px; color: var(--ink); background: #fff;
-  font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-h1 { font-size: 26px; margin: 0 0 4px; letter-spacing: -0.01em; }
-h2 { font-size: 17px; margin: 44px 0 12px; padding-top: 18px; border-top: 1px solid var(--line); }
-p { margin: 6px 0; max-width: 78ch; }
-.soft { color: var(--soft); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 12px; margin: 26px 0 4px; }
-.figure { border: 1px solid var(--line); border-radius: 8px; padding: 12px 16px; }
-.figure b { display: block; font-size: 24px; font-weight: 600; font-variant-numeric: tabular-nums; }
-.figure span { color: var(--soft); font-size: 13px; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.wide { overflow-x: auto; }
-th, td { padding: 6px 16px 6px 0; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { color: var(--soft); font-weight: 500; font-size: 13px; }
-th:first-child, td:first-child { text-align: left; }
-tr.all td { font-weight: 600; }
-img { max-width: 100%; height: auto; display: block; }
-pre { background: #f6f7f8; border-radius: 8px; padding: 14px 16px; overflow-x: auto;
-  font-size: 13px; line-height: 1.45; }
-summary { cursor: pointer; color: var(--accent); }
-"""
 
 
 def write_report(
@@ -55,26 +26,17 @@ def write_report(
     """
     sections = (
         _head(summary),
-        _section(
-            "Held-out accuracy", _accuracy(summary), _picture(curves, "accuracy, valid share and reward by round")
-        ),
-        _section(
+        section("Held-out accuracy", _accuracy(summary), picture(curves, "accuracy, valid share and reward by round")),
+        section(
             "What the sampler made",
-            _picture(choices, "valid samples by relation and round", CHART_DENSITY),
+            picture(choices, "valid samples by relation and round", CHART_DENSITY),
             _reasons(summary),
         ),
-        _section("Rounds", _rounds(summary)),
-        _section("Samples", _picture(samples, "samples with outlines, question, answer and caption")),
-        _section("Configuration", f"<details><summary>show</summary><pre>{escape(config.to_yaml())}</pre></details>"),
+        section("Rounds", _rounds(summary)),
+        section("Samples", picture(samples, "samples with outlines, question, answer and caption")),
+        section("Configuration", f"<details><summary>show</summary><pre>{escape(config.to_yaml())}</pre></details>"),
     )
-    title = escape(f"rls3: {summary.run_dir.name}")
-    page = (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>'
-        f"<style>{_STYLE}</style></head>\n<body>\n" + "\n".join(sections) + "\n</body></html>\n"
-    )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    write_page(path, f"rls3: {summary.run_dir.name}", sections)
 
 
 def _head(summary: RunSummary) -> str:
@@ -87,15 +49,12 @@ def _head(summary: RunSummary) -> str:
         (str(summary.trainer_restarts), "trainer restarts"),
         (duration(summary.seconds), f"in {len(summary.rounds)} rounds"),
     )
-    boxes = "".join(
-        f'<div class="figure"><b>{escape(value)}</b><span>{escape(name)}</span></div>' for value, name in figures
-    )
     return (
         f"<h1>{escape(summary.run_dir.name)}</h1>"
         f'<p class="soft">Every figure here comes from pictures drawn by <b>{escape(summary.engine_name)} '
         f"{escape(summary.engine_version)}</b> through the AI2-THOR client, edits chosen by "
         f"<b>{escape(summary.sampler)}</b>, a VLM fine-tuned from <b>{escape(summary.base_model)}</b>, and seed "
-        f'<b>{summary.seed}</b>.</p><div class="figures">{boxes}</div>'
+        f"<b>{summary.seed}</b>.</p>{figure_boxes(figures)}"
     )
 
 
@@ -115,7 +74,7 @@ def _accuracy(summary: RunSummary) -> str:
         "by random edits; Wilson intervals. A question or "
         "sample with several relations counts under each.</p>"
     )
-    return _table(names, [overall, *sources, *terms], first_class="all") + note
+    return table(names, [overall, *sources, *terms], first_class="all") + note
 
 
 def _accuracy_row(name: str, before: Tally, after: Tally, made: int | None) -> tuple[str, ...]:
@@ -133,7 +92,7 @@ def _reasons(summary: RunSummary) -> str:
     ]
     return (
         f"<p>{summary.attempted - summary.valid:,} edits made no valid sample; an edit may have several reasons.</p>"
-        + _table(("reason", "edits", "of all"), rows)
+        + table(("reason", "edits", "of all"), rows)
     )
 
 
@@ -154,26 +113,4 @@ def _rounds(summary: RunSummary) -> str:
         )
         for record in summary.rounds
     ]
-    return _table((*names, *phases), rows)
-
-
-def _section(title: str, *parts: str) -> str:
-    return f"<h2>{escape(title)}</h2>\n" + "\n".join(parts)
-
-
-def _picture(path: Path, alternative: str, density: float = 1.0) -> str:
-    """The picture itself in the page; `density` = its pixels per pixel of the page."""
-    data = base64.b64encode(path.read_bytes()).decode("ascii")
-    with Image.open(path) as picture:
-        width = round(picture.width / density)
-    source = f"data:image/png;base64,{data}"
-    return f'<p style="max-width:none"><img alt="{escape(alternative)}" width="{width}" src="{source}"></p>'
-
-
-def _table(names: Sequence[str], rows: Iterable[Sequence[str]], first_class: str = "") -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = []
-    for index, row in enumerate(rows):
-        kind = f' class="{first_class}"' if first_class and index == 0 else ""
-        body.append(f"<tr{kind}>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>")
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+    return table((*names, *phases), rows)

@@ -167,7 +167,7 @@ def curves(before: Evaluation, rounds: Sequence[RoundRecord], path: Path) -> Non
         reward.plot(steps, [record.reward_mean for record in rounds], "o-", color="#5b5f97", markersize=4)
         reward.set(title="Mean reward per edit", xlabel="round")
         for axes in (accuracy, valid, reward):
-            _plain(axes)
+            plain(axes)
 
 
 def _accuracy_axes(axes: Axes, before: Evaluation, rounds: Sequence[RoundRecord]) -> None:
@@ -208,7 +208,8 @@ def choices(rounds: Sequence[RoundRecord], path: Path) -> None:
                 axes.text(column, row, str(count), ha="center", va="center", fontsize=8, color=color)
 
 
-def _plain(axes: Axes) -> None:
+def plain(axes: Axes) -> None:
+    """A chart's axes without frame, on light horizontal lines."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#e6e6e6", linewidth=0.8)
     axes.set_axisbelow(True)

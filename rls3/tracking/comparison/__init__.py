@@ -1,0 +1,1 @@
+"""Several runs beside each other: what their figures say, and with what certainty."""
