@@ -19,9 +19,9 @@ class VlmConfig(Section):
         "made (the packaged ones expect it)",
     )
     learning_rate: float = Field(
-        1e-4,
+        3e-4,
         gt=0,
-        description="1e-4 suits the packaged ViLT, 2e-4 adapters, 1e-5 large models whose weights all train",
+        description="3e-4 suits the packaged models, 2e-4 adapters, 1e-5 large models whose weights all train",
     )
     weight_decay: float = Field(0.01, ge=0)
     lora_rank: int = Field(0, ge=0, description="generative students: rank of low-rank adapters; 0 = all weights")
@@ -34,9 +34,9 @@ class VlmConfig(Section):
     )
     schedule: Literal["cosine", "constant"] = Field("cosine", description="learning rate after the rise")
     questions_per_picture: int = Field(
-        16, ge=1, description="most questions a picture teaches: the one asked, then where else in view what is"
+        1, ge=1, description="most questions a picture teaches: the one asked, then where else in view what is"
     )
-    epochs: int = Field(1, ge=1, description="passes over a round's samples")
+    epochs: int = Field(4, ge=1, description="passes over a round's samples")
     patience: int = Field(
         0, ge=0, description="passes without a better accuracy on the early-stopping pool that end a fit; 0 = none do"
     )
