@@ -75,6 +75,27 @@ def test_an_invalid_edit_leaves_nothing_behind(simulator: FakeSimulator, reason:
     assert (sample.image is None) == (reason == "unreachable_view")
 
 
+def test_a_look_takes_a_picture_and_changes_nothing() -> None:
+    simulator = FakeSimulator()
+    here = session(simulator, sampler="natural")
+    with pytest.raises(ValueError, match=r"no episode has begun; call reset\(\)"):
+        here.look(0)
+    before = here.reset()
+    outcomes = [here.look(policy_version=0) for _ in range(3)]
+    assert [outcome.situation.step for outcome, _ in outcomes] == [1, 2, 3]
+    assert outcomes[-1][0].situation.scene == before.scene
+    samples = [sample for _, sample in outcomes]
+    assert [sample.sample_id for sample in samples] == [f"natural-7-003-00000-00{step}" for step in range(3)]
+    assert all((sample.placement, sample.view) == ("", -1) and sample.image is not None for sample in samples)
+    assert len({sample.camera_yaw for sample in samples}) > 1
+    again = session(sampler="natural")
+    again.reset()
+    assert [again.look(0)[1].question for _ in range(3)] == [sample.question for sample in samples]
+    simulator.glance = lambda rng: None  # type: ignore[method-assign, assignment, return-value]
+    outcome, sample = here.look(0)
+    assert outcome.invalid == ("nothing_to_ask",) and sample.image is None
+
+
 def test_restarts_are_counted_where_they_happen() -> None:
     def crash_once(edit: Edit) -> None:
         simulator.restarts += int(edit.placement == "right")
