@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from rls3.errors import ConfigError
+from rls3.runtime.compare import report_job
 from tests.e2e.runs import fingerprint, finish, samples, start, wait_until
 from tests.e2e.test_command_line import refused, rls3
 
@@ -67,16 +69,19 @@ def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: P
     assert "holds another comparison: loop.rounds was 2 there and is 3 now" in other
 
 
-def test_a_cell_that_fails_is_named_and_leaves_the_others(small_config: Path, tmp_path: Path):
+def test_a_cell_that_fails_is_named(small_config: Path, tmp_path: Path):
     config, folder = compared(small_config, tmp_path), tmp_path / "out"
-    done = rls3("compare", config, "--out", folder, "--seeds", "1", "--set", "sim.executable=/bin/true")
-    assert done.returncode == 1, done.stderr
-    assert all(f"{arm}-rls3-vilt-base-seed0: FAILED: " in done.stdout for arm in ARMS)
-    assert "failed: random-rls3-vilt-base-seed0, again-rls3-vilt-base-seed0; see" in done.stderr
-    for arm in ARMS:
-        assert "sim.executable" in (folder / "failed" / f"{arm}-rls3-vilt-base-seed0.txt").read_text()
-    reported = refused("compare", "--report", folder)
-    assert "random-rls3-vilt-base-seed0: 0 of 2 rounds; failed: " in reported
+    choice = ("--samplers", "again", "--seeds", "1", "--set", "sim.executable=/bin/nothing")
+    run = start("compare", config, "--out", folder, *choice)
+    output, _ = run.communicate(timeout=280)
+    assert run.returncode == 1, output
+    assert "1/1 again-rls3-vilt-base-seed0: FAILED: engine program '/bin/nothing' does not exist" in output
+    assert output.splitlines()[-1].startswith("failed: again-rls3-vilt-base-seed0; see")
+    assert "sim.executable" in (folder / "failed" / "again-rls3-vilt-base-seed0.txt").read_text()
+    with pytest.raises(
+        ConfigError, match=r"no cell of .* is finished.*again-rls3-vilt-base-seed0: 0 of 2 rounds; fail"
+    ):
+        report_job(folder)
 
 
 def test_bad_input_starts_nothing(small_config: Path, tmp_path: Path):
