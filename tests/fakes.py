@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rls3.sampling.choices import Choices
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import StepOutcome
-from rls3.scene.edit import NUM_VIEWS, Edit
+from rls3.scene.edit import NUM_VIEWS, TERMS, Edit
 from rls3.scene.geometry import bounds, distance, frame_part, projected_hull, viewer_axes
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
 
@@ -149,7 +150,13 @@ class FakeStage:
     Attributes:
         edits: every edit made, by sample id, in order.
         versions: the policy version that made each.
+        subjects, references: ids on offer.
+        views: first view of each reference, and one past the last.
     """
+
+    subjects: tuple[str, ...] = ("Stool|1", "Pot|1", "Toaster|1")
+    references: tuple[str, ...] = ("Fridge|1", "Sink|1")
+    views: tuple[tuple[int, int], ...] = ((0, 2), (1, 5))
 
     def __init__(self, num_slots: int, valid: Callable[[Edit], bool] = lambda edit: True) -> None:
         self.num_slots = num_slots
@@ -179,7 +186,10 @@ class FakeStage:
         return StepOutcome(name, valid, reasons, (edit.placement,), self._situation(slot), restarts=int(not valid))
 
     def _situation(self, slot: int) -> Situation:
-        views = np.zeros((2, NUM_VIEWS), np.bool_)
-        views[0, :2] = views[1, 1:5] = True
-        subjects = ("Stool|1", "Pot|1", "Toaster|1")
-        return Situation(self._scene, subjects, ("Fridge|1", "Sink|1"), views, self._steps[slot])
+        subjects, references = self.subjects, self.references
+        views = np.ones((len(references), NUM_VIEWS), np.bool_)
+        for row, (first, past) in enumerate(self.views):
+            views[row] = (np.arange(NUM_VIEWS) >= first) & (np.arange(NUM_VIEWS) < past)
+        apart = np.array([[subject != reference for reference in references] for subject in subjects])
+        legal = np.repeat((apart[..., None] & views)[:, :, None], len(TERMS), axis=2)
+        return Situation(self._scene, subjects, references, views, Choices(legal), self._steps[slot])

@@ -16,10 +16,12 @@ from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
 from rls3.sampling.stage import Stage
 
 _FEEDBACK, _STATE = "feedback.json", "random.json"
+_IGNORED = (0, 0, 0, 0)
+"""For a slot in which nothing is legal any more: its next step begins another episode, whatever the action."""
 
 
 class RandomSampler:
-    """Draws subject, reference, placement, and a side from which the reference can be seen, each uniformly.
+    """Draws subject, reference, placement and view, each uniformly from what is legal given those before it.
 
     Args:
         stage: where the edits happen.
@@ -80,12 +82,5 @@ class RandomSampler:
         """Nothing to give back."""
 
     def _draw(self, observation: Observation) -> NDArray[np.int64]:
-        layout = self._env.layout
-        ends = np.cumsum(layout.branches)[:-1]
-        actions = []
-        for features, mask in zip(observation["features"], observation["action_mask"], strict=True):
-            *free, _ = np.split(mask, ends)
-            subject, reference, placement = (self._rng.choice(np.flatnonzero(branch)) for branch in free)
-            view = self._rng.choice(np.flatnonzero(layout.reference_views(features)[reference]))
-            actions.append((subject, reference, placement, view))
-        return np.array(actions)
+        drawn = [self._env.layout.choices(mask).draw(self._rng) for mask in observation["action_mask"]]
+        return np.array([action or _IGNORED for action in drawn])

@@ -15,12 +15,12 @@ from rls3.config import SamplerConfig, ValidityConfig
 from rls3.errors import ConfigError
 from rls3.samples.labelling import Provenance, make_sample, refused_sample
 from rls3.samples.record import Sample
-from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer
+from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer, offer_again
 from rls3.sampling.simulator import EditableSimulator
 from rls3.scene.edit import Edit
 from rls3.scene.split import spawn_seed
 
-_ORDER, _SPAWN, _LABEL = range(3)  # separate random streams of one (seed, slot, episode)
+_ORDER, _SPAWN, _LABEL, _OFFER = range(4)  # separate random streams of one (seed, slot, episode)
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class EditSession:
             name = self._scene_of(episode)
             seed = spawn_seed(name, int(self._rng(_SPAWN, episode).integers(2**31)))
             scene = self._simulator.reset(name, spawn_seed=seed)
-            situation = offer(self._simulator, scene, self._config)
-            if situation.subjects and situation.references:
+            situation = offer(self._simulator, scene, self._config, self._rng(_OFFER, episode))
+            if not situation.choices.exhausted:
                 self._situation = situation
                 return situation
         raise ConfigError(
@@ -137,7 +137,7 @@ class EditSession:
             if not sample.valid:
                 self._simulator.undo()
                 scene = before.scene
-        situation = Situation(scene, before.subjects, before.references, before.views, before.step + 1)
+        situation = offer_again(self._simulator, scene, before)
         self._situation = situation
         restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
         self._told_restarts = self._simulator.restarts
@@ -174,7 +174,8 @@ class EditSession:
         situation = self._situation
         if situation is None:
             raise ValueError("no episode has begun; call reset() before step()")
-        if edit.subject_id not in situation.subjects or edit.reference_id not in situation.references:
+        known = edit.subject_id in situation.subjects and edit.reference_id in situation.references
+        if not known or edit.subject_id == edit.reference_id:
             raise ValueError(
                 f"cannot move '{edit.subject_id}' beside '{edit.reference_id}'; subjects: "
                 f"{', '.join(situation.subjects)}; references: {', '.join(situation.references)}"

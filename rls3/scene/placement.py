@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rls3.scene.edit import Term
 from rls3.scene.geometry import half_extent, viewer_axes
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
 from rls3.scene.relations import relation_at, rise
+
+Array = NDArray[np.float64]
 
 MAX_POINTS = 6
 GAPS_M = (0.1, 0.35, 0.7)
@@ -24,9 +27,9 @@ NEIGHBOUR_M = 1.5
 RAISED_M = 0.1
 """Smaller differences of height or place are not worth a try of their own, metres."""
 DISTANCE_RANGE_M = (0.9, 3.0)
-SUBJECT_SHARE = 0.004
-"""Share of a square picture that a subject should fill at least: twice the least that counts as visible."""
-_SURROUNDINGS_M = 0.8
+SHOWN_SHARE = 0.006
+"""Share of a square picture that either thing should fill at least: somewhat more than the least that is valid."""
+_SURROUNDINGS_M, _BETWEEN_M = 0.8, 0.4
 _FILL = 0.8
 _LEADS = ((0.0, 1.0, -1.0), (0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 0.0, 1.0))
 """Orders of directions: 0 = straight, 1 and -1 = the diagonals next to it."""
@@ -36,21 +39,36 @@ _AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
 def camera_distance(reference: SceneObject, field_of_view: float, subject: SceneObject | None = None) -> float:
     """How far the camera should stand from what it looks at, metres, seen from above.
 
-    So far that the reference and the room beside it for a subject fill most of the picture, but no farther than where
-    the subject, if given, still fills SUBJECT_SHARE of it.
+    So far that the reference and the room beside it, for a subject of that size, fill most of the picture, but no
+    farther than where the smaller of the two still fills SHOWN_SHARE of it.
 
     Args:
         reference: what is looked at.
         field_of_view: vertical, degrees.
         subject: what will stand beside it.
     """
+    if subject is None:
+        return float(_clipped(max(reference.size) + _SURROUNDINGS_M, math.inf, field_of_view))
+    sizes = np.array([reference.size, subject.size])
+    return float(pair_distance(sizes[0], sizes[1], field_of_view))
+
+
+def pair_distance(references: Array, subjects: Array, field_of_view: float) -> Array:
+    """`camera_distance` of many pairs at once: (...) metres from sizes (..., 3), metres, that broadcast."""
+    room = np.maximum(subjects.max(axis=-1) + _BETWEEN_M, _SURROUNDINGS_M)
+    return _clipped(references.max(axis=-1) + room, np.minimum(_face(references), _face(subjects)), field_of_view)
+
+
+def _clipped(wide: Array | float, face: Array | float, field_of_view: float) -> Array:
+    """From where what is `wide` fills most of the picture, and a face that long and wide enough of it, metres."""
     opening = 2 * math.tan(math.radians(field_of_view) / 2)
-    wanted = (max(reference.size) + _SURROUNDINGS_M) / (opening * _FILL)
-    if subject is not None:
-        face = math.sqrt(max(subject.size[0], subject.size[2]) * subject.size[1])
-        wanted = min(wanted, face / (opening * math.sqrt(SUBJECT_SHARE)))
-    nearest, farthest = DISTANCE_RANGE_M
-    return min(max(wanted, nearest), farthest)
+    wanted = np.minimum(wide / (opening * _FILL), face / (opening * math.sqrt(SHOWN_SHARE)))
+    return np.asarray(np.clip(wanted, *DISTANCE_RANGE_M))
+
+
+def _face(sizes: Array) -> Array:
+    """(...) root of the area that a box (..., 3) shows from its wider side, metres."""
+    return np.asarray(np.sqrt(np.maximum(sizes[..., 0], sizes[..., 2]) * sizes[..., 1]))
 
 
 def target_points(

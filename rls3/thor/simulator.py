@@ -7,6 +7,7 @@ from typing import Final
 
 import ai2thor.build
 import numpy as np
+from numpy.typing import NDArray
 
 from rls3.config import SimConfig
 from rls3.scene.edit import NUM_VIEWS, Edit, Term
@@ -18,7 +19,7 @@ from rls3.thor.looks import check_looks
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
 from rls3.thor.session import EngineSession
-from rls3.thor.viewpoint import Points, eye_at, horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.viewpoint import Points, eye_at, horizon_for, lines_are_free, standing_places, view_yaw
 from rls3.thor.whereabouts import Whereabouts
 
 NOT_MOVABLE: Final = "not_movable"
@@ -154,8 +155,14 @@ class Simulator:
         """From which of the NUM_VIEWS sides an object can be looked at, by geometry alone."""
         reference = self.scene.by_id(reference_id)
         distance = camera_distance(reference, self._sim.field_of_view)
-        yaws = [view_yaw(view) for view in range(NUM_VIEWS)]
-        return tuple(bool(self._places(reference, reference.center, yaw, distance)) for yaw in yaws)
+        places = [
+            (view, eye_at(place))
+            for view in range(NUM_VIEWS)
+            for place in standing_places(self._reachable, reference.center, view_yaw(view), distance)
+        ]
+        free = self._sees(reference, [eye for _, eye in places])
+        seen = {view for (view, _), clear in zip(places, free, strict=True) if clear}
+        return tuple(view in seen for view in range(NUM_VIEWS))
 
     def close(self) -> None:
         """Stop the engine; a later `reset` starts it again."""
@@ -170,9 +177,13 @@ class Simulator:
 
     def _places(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, moving: str = "") -> list[Vec3]:
         """Places to stand, best first, from where nothing stands before the reference."""
-        objects, ignore = self.scene.objects, {reference.id, *reference.parents, moving}
         places = standing_places(self._reachable, aim, yaw, distance)
-        return [place for place in places if line_is_free(eye_at(place), reference.center, objects, ignore)]
+        free = self._sees(reference, [eye_at(place) for place in places], moving)
+        return [place for place, clear in zip(places, free, strict=True) if clear]
+
+    def _sees(self, reference: SceneObject, eyes: list[Vec3], moving: str = "") -> NDArray[np.bool_]:
+        """(K,) from which points nothing stands before the reference."""
+        return lines_are_free(eyes, reference.center, self.scene.objects, {reference.id, *reference.parents, moving})
 
     def _stand(
         self,
@@ -188,7 +199,8 @@ class Simulator:
         moving = "" if subject is None else subject.id
         places = self._places(reference, aim, yaw, distance, moving)
         if target is not None:
-            places.sort(key=lambda p: not line_is_free(eye_at(p), target, self.scene.objects, {moving}))
+            free = lines_are_free([eye_at(place) for place in places], target, self.scene.objects, {moving})
+            places = [places[row] for row in np.argsort(~free, kind="stable")]
         for place in places[:STANDING_TRIES]:
             if self._engine.stand(place, yaw, 0.0).metadata["lastActionSuccess"]:
                 return place

@@ -1,47 +1,45 @@
-"""How an edit is drawn: the view depends on the reference, so that only sides from which it can be seen are tried."""
+"""How an edit is drawn: one branch after another, each by what was chosen before it."""
 
 from __future__ import annotations
 
+import itertools
+import operator
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
 import torch
 from ray.rllib.core.distribution.distribution import Distribution
 from torch import Tensor
-from torch.distributions import Categorical, kl_divergence
 
 
 class EditDistribution(Distribution):  # type: ignore[misc]
-    """p(subject) p(reference) p(placement) p(view | reference) over actions (B, 4) in that order.
+    """p(subject) p(reference | subject) p(placement | pair) p(view | pair, placement) over actions (B, 4).
 
     Args:
-        subject: logits (B, S).
-        reference: logits (B, R).
-        placement: logits (B, P).
-        views: logits (B, R, V), a row of views per reference.
+        tables: logits (B, S), (B, S, R), (B, S, R, P) and (B, S, R, P, V): for every choice so far, those of the next.
     """
 
-    def __init__(self, subject: Tensor, reference: Tensor, placement: Tensor, views: Tensor) -> None:
-        self._free = [_categorical(logits) for logits in (subject, reference, placement)]
-        self._views = views
+    def __init__(self, tables: Sequence[Tensor]) -> None:
+        self._tables = [torch.log_softmax(logits, -1) for logits in tables]
 
     @classmethod
-    def from_logits(cls, logits: Tensor, *, branches: tuple[int, int, int, int], **_: Any) -> EditDistribution:
-        """From (B, S + R + P + R * V) logits, concatenated in this order; `branches` is (S, R, P, V)."""
-        sizes = [*branches[:3], branches[1] * branches[3]]
-        subject, reference, placement, views = torch.split(logits, sizes, dim=-1)
-        return cls(subject, reference, placement, views.reshape(-1, branches[1], branches[3]))
+    def from_logits(cls, logits: Tensor, *, branches: tuple[int, ...], **_: Any) -> EditDistribution:
+        """From the tables one after another in a row (B, S + S R + S R P + S R P V); `branches` is (S, R, P, V)."""
+        parts = torch.split(logits, table_sizes(branches), dim=-1)
+        return cls([part.reshape(-1, *branches[:depth]) for depth, part in enumerate(parts, start=1)])
 
     @staticmethod
     def required_input_dim(space: gym.Space, **_: Any) -> int:
         """Number of logits for a MultiDiscrete (S, R, P, V)."""
-        subjects, references, placements, views = (int(size) for size in space.nvec)
-        return subjects + references + placements + references * views
+        return sum(table_sizes([int(size) for size in space.nvec]))
 
     def sample(self) -> Tensor:
         """(B, 4) int64 actions."""
-        subject, reference, placement = (branch.sample() for branch in self._free)
-        return torch.stack([subject, reference, placement, self._view_given(reference).sample()], -1)
+        chosen: list[Tensor] = []
+        for table in self._tables:
+            chosen.append(torch.multinomial(_row(table, chosen).exp(), 1).squeeze(-1))
+        return torch.stack(chosen, -1)
 
     def rsample(self, sample_shape: tuple[int, ...] = ()) -> Tensor:
         """Discrete draws have no gradient."""
@@ -49,26 +47,35 @@ class EditDistribution(Distribution):  # type: ignore[misc]
 
     def logp(self, value: Tensor) -> Tensor:
         """(B,) log probability of (B, 4) actions."""
-        *free, view = value.long().unbind(-1)
-        terms = [branch.log_prob(choice) for branch, choice in zip(self._free, free, strict=True)]
-        return torch.stack([*terms, self._view_given(free[1]).log_prob(view)]).sum(0)
+        chosen = list(value.long().unbind(-1))
+        terms = [
+            _row(table, chosen[:depth]).gather(-1, chosen[depth].unsqueeze(-1)).squeeze(-1)
+            for depth, table in enumerate(self._tables)
+        ]
+        return torch.stack(terms).sum(0)
 
     def entropy(self) -> Tensor:
-        """(B,) nats, exact: the view's entropy is averaged over the references."""
-        views = (self._free[1].probs * _categorical(self._views).entropy()).sum(-1)
-        return torch.stack([*(branch.entropy() for branch in self._free), views]).sum(0)
+        """(B,) nats, exact: each branch's entropy is averaged over what may be chosen before it."""
+        return self._expected([-table for table in self._tables])
 
     def kl(self, other: EditDistribution) -> Tensor:
         """(B,) nats from this distribution to another."""
-        free = [kl_divergence(mine, theirs) for mine, theirs in zip(self._free, other._free, strict=True)]
-        per_reference = kl_divergence(_categorical(self._views), _categorical(other._views))
-        return torch.stack([*free, (self._free[1].probs * per_reference).sum(-1)]).sum(0)
+        return self._expected([mine - theirs for mine, theirs in zip(self._tables, other._tables, strict=True)])
 
-    def _view_given(self, reference: Tensor) -> Any:
-        rows = reference[:, None, None].expand(-1, 1, self._views.shape[-1])
-        return _categorical(self._views.gather(1, rows).squeeze(1))
+    def _expected(self, values: Sequence[Tensor]) -> Tensor:
+        """(B,) the sum of a value of every choice, averaged over the choices."""
+        total = torch.zeros_like(values[-1])
+        for table, value in zip(reversed(self._tables), reversed(values), strict=True):
+            total = (table.exp() * (value + total)).sum(-1)
+        return total
 
 
-def _categorical(logits: Tensor) -> Any:
-    """torch's own is not typed."""
-    return Categorical(logits=logits)
+def table_sizes(branches: Sequence[int]) -> list[int]:
+    """Number of logits in each table, for branches (S, R, P, V)."""
+    return list(itertools.accumulate(branches, operator.mul))
+
+
+def _row(table: Tensor, chosen: Sequence[Tensor]) -> Tensor:
+    """(B, choices) the row of a table that earlier choices, (B,) each, lead to."""
+    rows = torch.arange(len(table), device=table.device)
+    return table[(rows, *chosen)]
