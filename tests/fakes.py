@@ -11,12 +11,20 @@ from numpy.typing import NDArray
 from rls3.sampling.choices import Choices
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import StepOutcome
-from rls3.scene.edit import NUM_VIEWS, TERMS, Edit
+from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, TERMS, Edit
 from rls3.scene.geometry import bounds, distance, frame_part, projected_hull, viewer_axes
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
 
 PIXELS = 64
-_OFFSETS = {"left": (-1, 0), "right": (1, 0), "behind": (0, 1), "front": (0, -1), "above": (0, 0)}
+_OFFSETS = {
+    "left": (-1, 0),
+    "right": (1, 0),
+    "behind": (0, 1),
+    "front": (0, -1),
+    "above": (0, 0),
+    "on": (0, 0),
+    "between": (1, 1),
+}
 
 
 def make_object(kind: str, center: Vec3, size: Vec3, *, movable: bool = True, number: int = 1) -> SceneObject:
@@ -71,7 +79,7 @@ class FakeSimulator:
     """Edits `make_room` without an engine; places subjects exactly where they are wanted.
 
     Args:
-        refuse: reason to refuse an edit, or None to make it; "below" is always refused.
+        refuse: reason to refuse an edit, or None to make it; "below" and "under" are always refused.
         hide: whether the subject shows no pixel after an edit, which makes the sample invalid.
     """
 
@@ -93,7 +101,7 @@ class FakeSimulator:
         return self.scene
 
     def apply(self, edit: Edit) -> FakeResult:
-        reason = "no_room" if edit.placement == "below" else self._refuse(edit)
+        reason = "no_room" if edit.placement in ("below", "under") else self._refuse(edit)
         if reason is not None:
             return FakeResult(None, reason)
         self._before = self.scene
@@ -121,7 +129,7 @@ def _placed(subject: SceneObject, reference: SceneObject, edit: Edit) -> SceneOb
     sideways, away = _OFFSETS[edit.placement]
     right, ahead = (np.array(axis) for axis in viewer_axes(45.0 * edit.view))
     center = np.array(reference.center) + 1.2 * (sideways * right + away * ahead)
-    top = reference.center[1] + reference.size[1] / 2 if edit.placement == "above" else 0.0
+    top = reference.center[1] + reference.size[1] / 2 if edit.placement in ("above", "on") else 0.0
     center[1] = top + subject.size[1] / 2
     moved = (float(center[0]), float(center[1]), float(center[2]))
     return replace(subject, center=moved, position=moved, corners=subject.corners + center - np.array(subject.center))
@@ -146,6 +154,8 @@ def picture_of(scene: Scene, hidden: frozenset[str] = frozenset()) -> FakeView:
 
 class FakeStage:
     """Slots that all show the same room; an edit is valid if `valid` says so, and never changes anything.
+
+    Only the placements that are terms are on offer.
 
     Attributes:
         edits: every edit made, by sample id, in order.
@@ -191,5 +201,7 @@ class FakeStage:
         for row, (first, past) in enumerate(self.views):
             views[row] = (np.arange(NUM_VIEWS) >= first) & (np.arange(NUM_VIEWS) < past)
         apart = np.array([[subject != reference for reference in references] for subject in subjects])
-        legal = np.repeat((apart[..., None] & views)[:, :, None], len(TERMS), axis=2)
-        return Situation(self._scene, subjects, references, views, Choices(legal), self._steps[slot])
+        terms = np.isin(PLACEMENTS, TERMS)
+        legal = (apart[..., None] & views)[:, :, None] & terms[:, None]
+        distances = np.repeat(apart[..., None], len(DISTANCES), axis=2)
+        return Situation(self._scene, subjects, references, views, Choices(legal, distances), self._steps[slot])

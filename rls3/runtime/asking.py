@@ -15,8 +15,9 @@ import numpy as np
 from rls3.config import Config, ValidityConfig
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
+from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.offer import offer
-from rls3.scene.edit import Edit
+from rls3.scene.edit import USUAL, Edit
 from rls3.scene.reasons import FLOATING, OVERLAPPING
 from rls3.scene.split import spawn_seed
 from rls3.scene.validity import presentable
@@ -63,7 +64,7 @@ class _Visit:
         for place in range(config.evaluation.edits):
             action = situation.choices.draw(self._rng)
             if action is not None:
-                yield from self._edited(situation.edit(action), place)
+                yield from self._edited(situation.edit((*action[:NUM_PLACED], *USUAL)), place)
 
     def _edited(self, edit: Edit, place: int) -> Iterator[Sample]:
         """Questions on the moved object, unless it overlaps what it was put beside or floats."""
@@ -96,7 +97,7 @@ class _Visit:
             slot=0,
             episode=self._number,
             step=place,
-            placement=edit.placement if edit else "",
+            placement=edit.words if edit else "",
             view=edit.view if edit else -1,
         )
         return make_sample(view, *pair, provenance=provenance, validity=config.validity, rng=self._rng)

@@ -6,7 +6,6 @@ task for one session and a reward that is known at once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -32,13 +31,13 @@ Action = NDArray[np.int64]
 def edit_spaces(layout: ObservationLayout) -> tuple[spaces.Dict, spaces.MultiDiscrete]:
     """Observation and action space of one slot.
 
-    Observation: "features" (num_features,) in -1..1 and "action_mask" (S R P V,) of 0 and 1, both float32.
-    Action: MultiDiscrete (subject, reference, placement, view).
+    Observation: "features" (num_features,) in -1..1 and "action_mask" (num_masked,) of 0 and 1, both float32.
+    Action: MultiDiscrete, a number per branch of `rls3.sampling.choices.BRANCHES`.
     """
     observation = spaces.Dict(
         {
             "features": spaces.Box(-1.0, 1.0, (layout.num_features,), np.float32),
-            "action_mask": spaces.Box(0.0, 1.0, (math.prod(layout.branches),), np.float32),
+            "action_mask": spaces.Box(0.0, 1.0, (layout.num_masked,), np.float32),
         }
     )
     return observation, spaces.MultiDiscrete(layout.branches)
@@ -92,7 +91,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         """Make one edit in every slot whose episode runs, begin the next episode in the others.
 
         Args:
-            actions: (num_envs, 4) integers.
+            actions: (num_envs, branches) integers.
 
         Raises:
             ValueError: an action is masked out, or there was no `reset` before.

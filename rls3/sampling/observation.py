@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import SamplerConfig
-from rls3.sampling.choices import Choices
+from rls3.sampling.choices import SIZES, Choices
 from rls3.sampling.offer import Situation, volume
 from rls3.scene.edit import NUM_VIEWS, TERMS
 from rls3.scene.geometry import viewer_axes
@@ -111,7 +111,8 @@ class ObservationLayout:
     | 14-19 | last edit: its sample has the term; 0 if it is invalid | | 0, 1 |
     | 20-21 | sine and cosine of the camera's yaw: views are numbered in the room's frame | | -1..1 |
 
-    The mask has one 0/1 entry per edit, (S, R, 6 placements, NUM_VIEWS) in a row: see `rls3.sampling.choices`.
+    The mask has one 0/1 entry per (subject, reference, placement, view), then one per (subject, reference, distance):
+    see `rls3.sampling.choices`.
     """
 
     max_subjects: int
@@ -124,9 +125,15 @@ class ObservationLayout:
         return cls(config.max_subjects, config.max_references, config.episode_steps)
 
     @property
-    def branches(self) -> tuple[int, int, int, int]:
-        """Choices per branch of an action: subject, reference, placement, view."""
-        return (self.max_subjects, self.max_references, len(TERMS), NUM_VIEWS)
+    def branches(self) -> tuple[int, ...]:
+        """Choices per branch of an action, in the order of `rls3.sampling.choices.BRANCHES`."""
+        return (self.max_subjects, self.max_references, *SIZES)
+
+    @property
+    def num_masked(self) -> int:
+        """Length of the action mask."""
+        placements, views, distances, *_ = SIZES
+        return self.max_subjects * self.max_references * (placements * views + distances)
 
     @property
     def num_features(self) -> int:
@@ -152,13 +159,12 @@ class ObservationLayout:
         return np.concatenate([subjects.ravel(), references.ravel(), shared]).astype(np.float32)
 
     def action_mask(self, situation: Situation) -> NDArray[np.float32]:
-        """(S R P V,) 1 where an edit is legal, 0 elsewhere."""
-        legal = situation.choices.padded(self.max_subjects, self.max_references).legal
-        return legal.astype(np.float32).ravel()
+        """(num_masked,) 1 where an edit is legal, 0 elsewhere."""
+        return situation.choices.flat(self.max_subjects, self.max_references)
 
     def choices(self, mask: NDArray[np.float32]) -> Choices:
         """The legal edits, read back from an action mask."""
-        return Choices(mask.reshape(self.branches) > 0)
+        return Choices.read(mask, self.max_subjects, self.max_references)
 
     def _episode_features(self, situation: Situation, last: LastEdit | None) -> list[float]:
         progress = min(1.0, situation.step / self.episode_steps)

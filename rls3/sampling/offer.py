@@ -12,7 +12,7 @@ import numpy as np
 from rls3.config import SamplerConfig
 from rls3.sampling.choices import Choices, Flags
 from rls3.sampling.simulator import EditableSimulator
-from rls3.scene.edit import NUM_VIEWS, TERMS, Edit
+from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, Edit
 from rls3.scene.feasibility import feasible
 from rls3.scene.model import Scene, SceneObject
 from rls3.scene.naming import STRUCTURAL_TYPES
@@ -49,14 +49,22 @@ class Situation:
     step: int
 
     def edit(self, action: Sequence[int]) -> Edit:
-        """What an action (subject, reference, placement, view) means here.
+        """What an action, a number per branch, means here.
 
         Raises:
             ValueError: it is not legal.
         """
         self.choices.check(action)
-        subject, reference, placement, view = (int(choice) for choice in action)
-        return Edit(self.subjects[subject], self.references[reference], TERMS[placement], view)
+        subject, reference, placement, view, distance, turn, change = (int(choice) for choice in action)
+        return Edit(
+            self.subjects[subject],
+            self.references[reference],
+            PLACEMENTS[placement],
+            view,
+            DISTANCES[distance],
+            TURNS_DEG[turn],
+            CHANGES[change],
+        )
 
 
 def offer(simulator: EditableSimulator, scene: Scene, config: SamplerConfig, rng: np.random.Generator) -> Situation:
@@ -120,7 +128,8 @@ def _situation(
     step: int,
 ) -> Situation:
     seen = np.array(views, dtype=np.bool_).reshape(len(views), NUM_VIEWS)
-    choices = Choices(feasible(scene, subjects, references, seen))
+    found = feasible(scene, subjects, references, seen)
+    choices = Choices(found.edits, found.distances)
     return Situation(scene, tuple(o.id for o in subjects), tuple(o.id for o in references), seen, choices, step)
 
 

@@ -10,18 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.config import SamplerConfig
+from rls3.sampling.choices import BRANCHES
 from rls3.sampling.env import EditVectorEnv, Observation
 from rls3.sampling.observation import Feedback
 from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits
 from rls3.sampling.stage import Stage
 
 _FEEDBACK, _STATE = "feedback.json", "random.json"
-_IGNORED = (0, 0, 0, 0)
+_IGNORED = (0,) * len(BRANCHES)
 """For a slot in which nothing is legal any more: its next step begins another episode, whatever the action."""
 
 
 class RandomSampler:
-    """Draws subject, reference, placement and view, each uniformly from what is legal given those before it.
+    """Draws one branch of an edit after another, each uniformly from what is legal given those before it.
 
     Args:
         stage: where the edits happen.

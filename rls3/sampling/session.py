@@ -165,7 +165,7 @@ class EditSession:
             slot=self._slot,
             episode=episode,
             step=step,
-            placement=edit.placement,
+            placement=edit.words,
             view=edit.view,
             policy_version=policy_version,
         )

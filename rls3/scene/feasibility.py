@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.scene.edit import NUM_VIEWS, TERMS, Term
+from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, Placement
 from rls3.scene.model import Scene, SceneObject
-from rls3.scene.placement import CLEARANCE_M, MARGIN_DEG, NEIGHBOUR_M, pair_distance
+from rls3.scene.partners import partners
+from rls3.scene.placement import CLEARANCE_M, DISTANCE_FACTORS, MARGIN_DEG, NEIGHBOUR_M, half_way, pair_distance
 from rls3.scene.traits import LEGGED_TYPES
 
 Array = NDArray[np.float64]
@@ -30,20 +31,35 @@ VERTICAL_DEG = 20.0 + MARGIN_DEG
 MOST_HIDDEN = 0.6
 EYE_M, VIEW_M = 1.58, 1.8
 """Height of the camera, and its usual distance from what it looks at, metres."""
-LEAST_SHARE, FILL = 0.004, 0.6
+LEAST_SHARE, FILL = 0.004, 0.5
 """Share of a square picture that a thing must fill, and how much of its box's outline it usually does."""
 MOST_SPAN = 1.1
 """Longest side of a thing over the width of the picture at its distance: what is longer is cut by the frame."""
 _WITHOUT_BOX = frozenset({"Floor", "Ceiling", "Shelf", "CounterTop"})
 """Types whose boxes are no bodies: what an L-shaped counter encloses is mostly floor."""
-_AHEAD: dict[Term, int] = {"behind": 0, "right": 2, "front": 4, "left": 6}
+_AHEAD: dict[Placement, int] = {"behind": 0, "right": 2, "front": 4, "left": 6}
 """In which of the eight directions a term points in the view along direction 0; clockwise."""
 _DIRECTIONS = np.array([(math.sin(k * math.pi / 4), math.cos(k * math.pi / 4)) for k in range(8)])
 """(8, 2) level unit vectors (x, z), clockwise from +z: direction k is straight ahead in view k."""
 
 
-def feasible(scene: Scene, subjects: Sequence[SceneObject], references: Sequence[SceneObject], views: Flags) -> Flags:
-    """Which edits are not ruled out: (S, R, placements, NUM_VIEWS), placements in the order of `TERMS`.
+@dataclass(frozen=True)
+class Feasible:
+    """What is not ruled out among S subjects and R references; placements and distances in the order of their lists.
+
+    Attributes:
+        edits: (S, R, placements, NUM_VIEWS).
+        distances: (S, R, distances) from how far a pair can be looked at.
+    """
+
+    edits: Flags
+    distances: Flags
+
+
+def feasible(
+    scene: Scene, subjects: Sequence[SceneObject], references: Sequence[SceneObject], views: Flags
+) -> Feasible:
+    """Which edits are not ruled out.
 
     Args:
         scene: the room.
@@ -51,21 +67,31 @@ def feasible(scene: Scene, subjects: Sequence[SceneObject], references: Sequence
         references: beside what.
         views: (R, NUM_VIEWS) from where each reference can be looked at.
     """
+    shape = (len(subjects), len(references))
     if not subjects or not references:
-        return np.zeros((len(subjects), len(references), len(TERMS), NUM_VIEWS), np.bool_)
+        return Feasible(
+            np.zeros((*shape, len(PLACEMENTS), NUM_VIEWS), np.bool_), np.zeros((*shape, len(DISTANCES)), bool)
+        )
     test = _Test.of(scene, subjects, references)
     room = test.room_beside()
     beside = room | np.roll(room, 1, axis=2) | np.roll(room, -1, axis=2)
-    found = np.empty((len(subjects), len(references), len(TERMS), NUM_VIEWS), np.bool_)
-    for place, term in enumerate(TERMS):
-        if term in _AHEAD:
-            found[:, :, place] = np.roll(beside, -_AHEAD[term], axis=2)
-    found[:, :, TERMS.index("front")] &= ~test.hides(test.subjects, test.references, swap=False)[..., None]
-    found[:, :, TERMS.index("behind")] &= ~test.hides(test.references, test.subjects, swap=True)[..., None]
-    found[:, :, TERMS.index("above")] = (test.room_on_top() | test.neighbours(1))[..., None]
-    found[:, :, TERMS.index("below")] = (test.room_below() | test.neighbours(-1))[..., None]
-    shown = test.shown(scene.camera.field_of_view)
-    return np.asarray(found & (test.apart & shown)[:, :, None, None] & views[:, None])
+    found = np.empty((*shape, len(PLACEMENTS), NUM_VIEWS), np.bool_)
+    for term, turn in _AHEAD.items():
+        found[:, :, PLACEMENTS.index(term)] = np.roll(beside, -turn, axis=2)
+    found[:, :, PLACEMENTS.index("front")] &= ~test.hides(test.subjects, test.references, swap=False)[..., None]
+    found[:, :, PLACEMENTS.index("behind")] &= ~test.hides(test.references, test.subjects, swap=True)[..., None]
+    anywhere: dict[Placement, Flags] = {
+        "above": test.neighbours(1),
+        "below": test.room_under() | test.room_below() | test.neighbours(-1),
+        "on": test.room_on_top(),
+        "under": test.room_under(),
+        "between": test.room_between(scene, subjects, references),
+    }
+    for placement, possible in anywhere.items():
+        found[:, :, PLACEMENTS.index(placement)] = possible[..., None]
+    distances = np.stack([test.shown(scene.camera.field_of_view, DISTANCE_FACTORS[each]) for each in DISTANCES], axis=2)
+    shown = test.apart & distances.any(axis=2)
+    return Feasible(np.asarray(found & shown[:, :, None, None] & views[:, None]), distances)
 
 
 @dataclass(frozen=True)
@@ -161,8 +187,28 @@ class _Test:
         steady = (self.subjects.half[:, None, ::2] <= 1.5 * self.references.half[:, ::2]).all(axis=2)
         return np.asarray(self._free(places, low).any(axis=(2, 3, 4)) & steady)
 
+    def room_under(self) -> Flags:
+        """(S, R) whether the subject fits on the floor straight below the reference."""
+        shape = self.apart.shape
+        places = np.broadcast_to(self.references.middle[:, None, None, ::2], (*shape, 1, 1, 2))
+        free = self._free(places, np.full((*shape, 1), CLEARANCE_M)).any(axis=(2, 3, 4))
+        return np.asarray(free & (2 * self.subjects.half[:, None, 1] + CLEARANCE_M < self.references.low))
+
+    def room_between(self, scene: Scene, subjects: Sequence[SceneObject], references: Sequence[SceneObject]) -> Flags:
+        """(S, R) whether the subject fits between the reference and the next thing that leaves room."""
+        rows = partners(scene, subjects, references)
+        places = np.array(
+            [
+                [half_way(reference, scene.objects[row]) if row >= 0 else (0.0, 0.0) for reference, row in pairs]
+                for pairs in (zip(references, each, strict=True) for each in rows)
+            ]
+        )
+        foot = np.broadcast_to(np.maximum(self.references.low, 0.0), self.apart.shape)
+        low = np.stack([foot, np.zeros_like(foot)], axis=2) + CLEARANCE_M
+        return np.asarray(self._free(places[:, :, None, None], low).any(axis=(2, 3, 4)) & (rows >= 0))
+
     def room_below(self) -> Flags:
-        """(S, R) whether the subject fits on the floor under the reference or so near it that it is still below."""
+        """(S, R) whether the subject fits on the floor so near the reference that it is still below."""
         height = 2 * self.subjects.half[:, None, 1]
         rise = _rise(height / 2, height, self.references.middle[:, 1], 2 * self.references.half[:, 1])
         reach = self.subjects.reach[:, None] + self.references.reach[None] + GAPS_M[0]
@@ -178,9 +224,10 @@ class _Test:
         middle = self.others.high + height / 2
         extent = 2 * self.references.half[:, None, 1]
         rise = _rise(middle, height, self.references.middle[:, None, 1], extent)
+        beyond = sign * (self.others.high - self.references.middle[:, None, 1]) >= extent / 2 * (sign > 0)  # (R, N)
         wide = np.all(self.others.half[:, ::2] >= 0.8 * self.subjects.half[:, None, ::2], axis=2)
         fits = self.bears & (flat <= NEIGHBOUR_M) & (sign * rise > math.tan(math.radians(VERTICAL_DEG)) * flat)
-        return np.asarray((fits & wide[:, None] & self.blocks).any(axis=2))
+        return np.asarray((fits & beyond & wide[:, None] & self.blocks).any(axis=2))
 
     def hides(self, front: _Things, back: _Things, *, swap: bool) -> Flags:
         """(S, R) whether, of two things one behind the other on the same level, the nearer hides most of the farther.
@@ -196,10 +243,10 @@ class _Test:
         hidden = covered * wide > MOST_HIDDEN
         return np.asarray(hidden.T if swap else hidden)
 
-    def shown(self, field_of_view: float) -> Flags:
-        """(S, R) whether both things fill enough of the picture, and not too much, from where both fit into it."""
+    def shown(self, field_of_view: float, factor: float) -> Flags:
+        """(S, R) whether both things fill enough of the picture, and not too much, from `factor` times the usual."""
         mine, theirs = self.subjects, self.references
-        away = pair_distance(2 * theirs.half[None], 2 * mine.half[:, None], field_of_view)
+        away = factor * pair_distance(2 * theirs.half[None], 2 * mine.half[:, None], field_of_view)
         opening = 2 * math.tan(math.radians(field_of_view) / 2)
         drop = np.maximum(EYE_M - theirs.middle[:, 1], 0.3)  # both are near the reference's height
         slant = np.hypot(away, drop)

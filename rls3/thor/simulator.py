@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.config import SimConfig
-from rls3.scene.edit import NUM_VIEWS, Edit, Term
+from rls3.scene.edit import NUM_VIEWS, Edit, Placement, implied
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
-from rls3.scene.placement import MARGIN_DEG, camera_distance, strays, target_points
+from rls3.scene.placement import DISTANCE_FACTORS, MARGIN_DEG, camera_distance, strays, target_points, turned
 from rls3.scene.relations import relation_at
 from rls3.thor.houses import scene_id_of
 from rls3.thor.looks import check_looks
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
-from rls3.thor.session import EngineSession
+from rls3.thor.session import EngineSession, Looks
 from rls3.thor.viewpoint import Points, eye_at, horizon_for, lines_are_free, standing_places, view_yaw
 from rls3.thor.whereabouts import Whereabouts
 
@@ -55,7 +56,7 @@ class Simulator:
         self._engine = EngineSession(sim)
         self._scene: Scene | None = None
         self._whereabouts = Whereabouts(self._engine)
-        self._before: Scene | None = None
+        self._before: tuple[Scene, Looks] | None = None
         self._reachable: Points = np.empty((0, 3))
         self._scene_id = ""
 
@@ -112,30 +113,36 @@ class Simulator:
         subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
         if not subject.movable or subject.held or subject.id == reference.id:
             return EditResult(None, NOT_MOVABLE)
+        subject = turned(subject, edit.turn)
         yaw = view_yaw(edit.view)
         camera = Camera((0.0, 0.0, 0.0), yaw, 0.0, self._sim.field_of_view, self._sim.width, self._sim.height)
         points = target_points(scene, subject, reference, edit.placement, camera)
         if not points:
             return EditResult(None, NO_TARGET)
         target = (points[0][0], points[0][1] + subject.size[1] / 2, points[0][2])
-        distance = camera_distance(reference, self._sim.field_of_view, subject)
+        distance = DISTANCE_FACTORS[edit.distance] * camera_distance(reference, self._sim.field_of_view, subject)
         place = self._stand(reference, yaw, distance, subject=subject, target=target)
         if place is None:
             return EditResult(None, NO_VIEWPOINT)
         landed = self._place(subject, reference, edit.placement, points, yaw)
         if landed is None:
             return EditResult(None, PLACE_TAKEN)
+        looks = self._engine.looks
+        self._engine.dress(_looks_after(edit, scene, looks))
         view = self._take(place, yaw, (reference.center, landed.center))
         if view is None:
+            self._engine.dress(looks)
             self._recover()
             return EditResult(None, NO_VIEWPOINT)
-        self._before = scene
+        self._before = scene, looks
         return EditResult(view, None)
 
     def undo(self) -> None:
-        """Put everything that the last edit moved back exactly where it was; nothing to undo is no error."""
+        """Put everything that the last edit moved or changed back exactly as it was; nothing to undo is no error."""
         if self._before is not None:
-            self._restore(self._before)
+            scene, looks = self._before
+            self._restore(scene)
+            self._engine.dress(looks)
             self._before = None
 
     def look(self, reference_id: str, view: int) -> View | None:
@@ -198,6 +205,9 @@ class Simulator:
         aim = reference.center if target is None else _between(reference.center, target)
         moving = "" if subject is None else subject.id
         places = self._places(reference, aim, yaw, distance, moving)
+        if not places:  # where `can_view` found some
+            usual = camera_distance(reference, self._sim.field_of_view)
+            places = self._places(reference, reference.center, yaw, usual, moving)
         if target is not None:
             free = lines_are_free([eye_at(place) for place in places], target, self.scene.objects, {moving})
             places = [places[row] for row in np.argsort(~free, kind="stable")]
@@ -207,23 +217,23 @@ class Simulator:
         return None
 
     def _place(
-        self, subject: SceneObject, reference: SceneObject, placement: Term, points: tuple[Vec3, ...], yaw: float
+        self, subject: SceneObject, reference: SceneObject, placement: Placement, points: tuple[Vec3, ...], yaw: float
     ) -> SceneObject | None:
         """Put the subject where the relation holds once it has come to rest, else where it comes nearest to it."""
         self._engine.watch([subject.id])
         others: list[tuple[bool, bool, int]] = []
         for number, point in enumerate(points):
-            landed = self._engine.place(subject.id, point)
+            landed = self._engine.place(subject.id, point, subject.rotation)
             if landed is None:
                 continue
             result = relation_at(landed.center, landed, reference, yaw)
             astray, unclear = strays(placement, result.terms), result.margin < MARGIN_DEG
             if not astray and not unclear:
                 return landed
-            others.append((placement not in result.terms, unclear, number))
+            others.append((implied(placement) not in (None, *result.terms), unclear, number))
         if not others:
             return None
-        landed = self._engine.place(subject.id, points[min(others)[-1]])
+        landed = self._engine.place(subject.id, points[min(others)[-1]], subject.rotation)
         if landed is None:
             self._recover()
         return landed
@@ -251,6 +261,14 @@ class Simulator:
     def _restore(self, wanted: Scene) -> None:
         self._whereabouts.bring_back(self.scene, wanted)
         self._see(replace(wanted, camera=self.scene.camera, masks=None))
+
+
+def _looks_after(edit: Edit, scene: Scene, looks: Looks) -> Looks:
+    """The looks that an edit leads to; the same edit of the same scene always leads to the same."""
+    if edit.change == "none":
+        return looks
+    seed = zlib.crc32(f"{scene.id} {edit}".encode()) >> 1  # AI2-THOR's seeds are signed
+    return replace(looks, light=seed) if edit.change == "light" else replace(looks, materials=seed)
 
 
 def _between(a: Vec3, b: Vec3) -> Vec3:

@@ -2,53 +2,67 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 
 import numpy as np
 import pytest
 
-from rls3.sampling.choices import Choices
+from rls3.sampling.choices import NUM_PLACED, Choices
+from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS
 
 
 def few() -> Choices:
-    """Four legal edits among 2 subjects, 3 references, 2 placements and 2 views."""
+    """Four legal edits among 2 subjects, 3 references, 2 placements and 2 views; one pair is seen from one distance."""
     legal = np.zeros((2, 3, 2, 2), np.bool_)
     for edit in [(0, 1, 0, 1), (0, 1, 1, 0), (0, 1, 1, 1), (0, 2, 0, 0)]:
         legal[edit] = True
-    return Choices(legal)
+    distances = np.ones((2, 3, len(DISTANCES)), np.bool_)
+    distances[0, 2] = [False, True, False]
+    return Choices(legal, distances)
 
 
 def test_draws_are_legal_and_uniform_branch_by_branch() -> None:
     rng = np.random.default_rng(0)
-    drawn = Counter(few().draw(rng) for _ in range(800))
-    assert set(drawn) == {(0, 1, 0, 1), (0, 1, 1, 0), (0, 1, 1, 1), (0, 2, 0, 0)}
-    assert drawn[0, 2, 0, 0] == pytest.approx(400, abs=60)  # one of two references
-    assert drawn[0, 1, 0, 1] == pytest.approx(200, abs=50)  # one of two placements
-    assert drawn[0, 1, 1, 0] == pytest.approx(100, abs=40)  # one of two views
+    drawn = [few().draw(rng) for _ in range(800)]
+    placed = Counter(action[:NUM_PLACED] for action in drawn if action)
+    assert set(placed) == {(0, 1, 0, 1), (0, 1, 1, 0), (0, 1, 1, 1), (0, 2, 0, 0)}
+    assert placed[0, 2, 0, 0] == pytest.approx(400, abs=60)  # one of two references
+    assert placed[0, 1, 0, 1] == pytest.approx(200, abs=50)  # one of two placements
+    assert placed[0, 1, 1, 0] == pytest.approx(100, abs=40)  # one of two views
+    assert {action[4] for action in drawn if action and action[1] == 2} == {1}
+    assert {action[4] for action in drawn if action and action[1] == 1} == {0, 1, 2}
+    assert {action[5:] for action in drawn if action} == set(itertools.product(range(4), range(len(CHANGES))))
 
 
 def test_a_wanted_placement_is_drawn_only_where_it_is_legal() -> None:
     rng = np.random.default_rng(0)
-    assert {few().draw(rng, placement=1) for _ in range(50)} == {(0, 1, 1, 0), (0, 1, 1, 1)}
-    nothing = Choices(np.zeros((1, 1, 2, 2), np.bool_))
+    drawn = [few().draw(rng, placement=1) for _ in range(50)]
+    assert {action[:NUM_PLACED] for action in drawn if action} == {(0, 1, 1, 0), (0, 1, 1, 1)}
+    nothing = Choices(np.zeros((1, 1, 2, 2), np.bool_), np.ones((1, 1, 3), np.bool_))
     assert nothing.exhausted and nothing.draw(rng) is None
     assert not few().exhausted and few().draw(rng, placement=5) is None
 
 
 def test_an_illegal_action_is_refused_with_what_is_legal_there() -> None:
-    few().check((0, 1, 1, 0))
+    few().check((0, 1, 1, 0, 2, 3, 0))
     for action, words in [
-        ((1, 1, 0, 1), r"subject 1 is not one of \[0\]; choose where observation\['action_mask'\] is 1"),
-        ((0, 0, 0, 1), r"reference 0 is not one of \[1, 2\] for subject 0;"),
-        ((0, 2, 1, 0), r"placement 1 is not one of \[0\] for subject 0 reference 2;"),
-        ((0, 1, 0, 0), r"view 0 is not one of \[1\] for subject 0 reference 1 placement 0;"),
-        ((-1, 1, 0, 0), r"subject -1 is not one of"),
+        ((1, 1, 0, 1, 0, 0, 0), r"subject 1 is not one of \[0\]; choose where observation\['action_mask'\] is 1"),
+        ((0, 0, 0, 1, 0, 0, 0), r"reference 0 is not one of \[1, 2\] for subject 0;"),
+        ((0, 2, 1, 0, 0, 0, 0), r"placement 1 is not one of \[0\] for subject 0 reference 2;"),
+        ((0, 1, 0, 0, 0, 0, 0), r"view 0 is not one of \[1\] for subject 0 reference 1 placement 0;"),
+        ((0, 2, 0, 0, 2, 0, 0), r"distance 2 is not one of \[1\] for subject 0 reference 2 placement 0 view 0;"),
+        ((0, 1, 0, 1, 0, 0, 9), r"change 9 is not one of"),
+        ((-1, 1, 0, 0, 0, 0, 0), r"subject -1 is not one of"),
     ]:
         with pytest.raises(ValueError, match=words):
             few().check(action)
 
 
-def test_padding_adds_nothing_legal() -> None:
-    wide = few().padded(4, 5)
-    assert wide.legal.shape == (4, 5, 2, 2) and wide.legal.sum() == 4
-    assert np.array_equal(wide.legal[:2, :3], few().legal)
+def test_a_mask_among_more_objects_has_nothing_more_that_is_legal_and_is_read_back() -> None:
+    legal = np.zeros((1, 2, len(PLACEMENTS), NUM_VIEWS), np.bool_)
+    legal[0, 1, 2, 3] = True
+    distances = np.array([[[True, False, False], [False, True, True]]])
+    read = Choices.read(Choices(legal, distances).flat(3, 4), 3, 4)
+    assert read.legal.shape == (3, 4, len(PLACEMENTS), NUM_VIEWS) and np.argwhere(read.legal).tolist() == [[0, 1, 2, 3]]
+    assert np.array_equal(read.distances[:1, :2], distances) and read.distances.sum() == 3

@@ -21,7 +21,7 @@ from rls3.scene.edit import TERMS, Edit
 from tests.fakes import FakeSimulator, FakeStage
 
 CONFIG = SamplerConfig(episode_steps=2)
-LEGAL = np.array([0, 0, 0, 1])
+LEGAL = np.array([0, 0, 0, 1, 0, 0, 0])
 
 
 def fake_session(config: SamplerConfig, seed: int = 0) -> EditSession:
@@ -100,10 +100,13 @@ def test_the_mask_allows_what_is_on_offer() -> None:
     (situation,) = FakeStage(1).reset([0])
     layout = ObservationLayout.of(CONFIG)
     mask = layout.action_mask(situation)
-    legal = mask.reshape(8, 8, 6, 8)
-    assert legal[:3, 0, :, :2].all() and legal[:3, 1, :, 1:5].all()
+    assert mask.shape == (layout.num_masked,) == (8 * 8 * 9 * 8 + 8 * 8 * 3,)
+    legal, distances = mask[: 8 * 8 * 9 * 8].reshape(8, 8, 9, 8), mask[-8 * 8 * 3 :].reshape(8, 8, 3)
+    assert legal[:3, 0, :6, :2].all() and legal[:3, 1, :6, 1:5].all()
     assert legal.sum() == 3 * 6 * (2 + 4)
-    assert np.array_equal(layout.choices(mask).legal, legal > 0)
+    assert distances[:3, :2].all() and distances.sum() == 3 * 2 * 3
+    read = layout.choices(mask)
+    assert np.array_equal(read.legal, legal > 0) and np.array_equal(read.distances, distances > 0)
 
 
 def test_feedback_survives_a_file_and_refuses_half_a_weakness(tmp_path: Path) -> None:
@@ -120,15 +123,20 @@ def test_feedback_survives_a_file_and_refuses_half_a_weakness(tmp_path: Path) ->
 
 def test_an_action_means_an_edit_and_a_masked_one_is_refused() -> None:
     (situation,) = FakeStage(1).reset([0])
-    assert situation.edit([1, 1, 4, 3]) == Edit("Pot|1", "Sink|1", "above", 3)
-    for action, words in [
-        ([3, 0, 0, 1], r"action \[3, 0, 0, 1\] is masked out: subject 3 is not one of \[0, 1, 2\]; choose where"),
+    assert situation.edit([1, 1, 4, 3, 0, 0, 0]) == Edit("Pot|1", "Sink|1", "above", 3)
+    assert situation.edit([1, 1, 4, 3, 2, 3, 1]) == Edit("Pot|1", "Sink|1", "above", 3, "far", 270, "light")
+    for placed, words in [
+        (
+            [3, 0, 0, 1],
+            r"action \[3, 0, 0, 1, 0, 4, 0\] is masked out: subject 3 is not one of \[0, 1, 2\]; choose where",
+        ),
         ([0, 7, 0, 1], r"reference 7 is not one of \[0, 1\] for subject 0;"),
         ([0, 0, 6, 1], "placement 6 is not one of"),
         ([0, 0, 0, 2], r"view 2 is not one of \[0, 1\] for subject 0 reference 0 placement 0; choose where"),
+        ([0, 0, 0, 1], r"turn 4 is not one of \[0, 1, 2, 3\] for subject 0 reference 0 placement 0 view 1 distance 0;"),
     ]:
         with pytest.raises(ValueError, match=words):
-            situation.edit(action)
+            situation.edit([*placed, 0, 4, 0])
 
 
 def test_the_vector_environment_resets_in_the_step_after_the_end() -> None:
@@ -139,14 +147,14 @@ def test_the_vector_environment_resets_in_the_step_after_the_end() -> None:
     observation, _ = env.reset()
     assert observation in env.observation_space
     env.policy_version = 9
-    actions = np.stack([LEGAL, [0, 0, 1, 1]])
+    actions = np.stack([LEGAL, [0, 0, 1, 1, 0, 0, 0]])
     _, rewards, ended, truncated, infos = env.step(actions)
     assert infos["sample_id"].tolist() == ["fake-0-000-00000-000", "fake-0-001-00000-000"]
     assert infos["valid"].tolist() == [True, False] and infos["_valid"].tolist() == [True, True]
     assert not rewards.any() and not ended.any() and not truncated.any()
     assert env.feedback.made["left"] == 1 and env.feedback.made["right"] == 0  # only valid samples count
     assert env.step(actions)[2].all()
-    observation, _, ended, _, infos = env.step(np.full((2, 4), 99))  # ignored: both begin the next episode
+    observation, _, ended, _, infos = env.step(np.full((2, 7), 99))  # ignored: both begin the next episode
     assert infos == {} and not ended.any() and len(stage.edits) == 4
     assert not observation["features"][:, -10:-2].any()  # a new episode has no last edit
     assert set(stage.versions.values()) == {9}
@@ -156,7 +164,8 @@ def test_an_episode_ends_where_no_edit_is_legal_any_more() -> None:
     class Emptying(FakeStage):
         def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
             made = super().step(slots, edits, policy_version)
-            nothing = Choices(np.zeros_like(made[0].situation.choices.legal))
+            offered = made[0].situation.choices
+            nothing = Choices(np.zeros_like(offered.legal), offered.distances)
             return [replace(one, situation=replace(one.situation, choices=nothing)) for one in made]
 
     env = EditVectorEnv(Emptying(1), SamplerConfig(episode_steps=9))
@@ -192,7 +201,7 @@ def test_the_single_environment_pays_at_once_and_repeats_itself_by_seed() -> Non
     def play() -> list[object]:
         env = edit_env(CONFIG, seed=1)
         seen: list[object] = [env.reset(seed=4)[0]["features"].tolist()]
-        for action in ([0, 1, 0, 1], [0, 1, 1, 1]):
+        for action in ([0, 1, 0, 1, 0, 0, 0], [0, 1, 1, 1, 0, 0, 0]):
             observation, reward, ended, truncated, info = env.step(np.array(action))
             assert env.sample is not None and env.sample.sample_id == info["sample_id"]
             assert reward == float(info["invalid"] == ()) and not truncated

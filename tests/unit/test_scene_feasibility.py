@@ -1,10 +1,12 @@
 """What geometry rules out is impossible, and what is plainly possible stays on offer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scene_factory import scene, thing
 
-from rls3.scene.edit import NUM_VIEWS, TERMS
+from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS
 from rls3.scene.feasibility import feasible
 
 FLOOR = thing("Floor", (0.0, -0.05, 0.0), (8.0, 0.1, 8.0), movable=False, receptacle=True)
@@ -15,9 +17,9 @@ EVERYWHERE = np.ones((1, NUM_VIEWS), np.bool_)
 
 def legal(placement, subject, reference, *others, views=EVERYWHERE):
     """(NUM_VIEWS,) from where a placement is not ruled out."""
-    found = feasible(scene(FLOOR, subject, reference, *others), [subject], [reference], views)
-    assert found.shape == (1, 1, len(TERMS), NUM_VIEWS)
-    return found[0, 0, TERMS.index(placement)]
+    found = feasible(scene(FLOOR, subject, reference, *others), [subject], [reference], views).edits
+    assert found.shape == (1, 1, len(PLACEMENTS), NUM_VIEWS)
+    return found[0, 0, PLACEMENTS.index(placement)]
 
 
 @pytest.mark.parametrize("placement", ["left", "right", "front", "behind"])
@@ -49,11 +51,35 @@ def test_what_is_larger_hides_what_is_behind_it_and_before_it():
 
 def test_vertical_placements_need_a_top_or_a_height():
     shelf = thing("Dresser", (0.0, 0.6, 0.0), (0.8, 1.2, 0.5), movable=False, receptacle=True)
-    assert legal("above", POT, shelf).all()
+    assert legal("on", POT, shelf).all() and not legal("above", POT, shelf).any()
+    cupboard = thing("ShelvingUnit", (0.6, 0.9, 0.0), (0.6, 1.8, 0.5), movable=False, receptacle=True)
+    low = thing("Vase", (0.0, 0.2, 0.0), (0.3, 0.4, 0.3))
+    assert legal("above", POT, low, cupboard).all()
     assert legal("below", POT, thing("Vase", (0.0, 1.35, 0.0), (0.3, 0.3, 0.3)), shelf).all()
     assert not legal("below", CHAIR, POT).any()  # both on the floor
     loaded = thing("Television", (0.0, 1.5, 0.0), (0.7, 0.6, 0.4))
-    assert not legal("above", POT, shelf, loaded).any()
+    assert not legal("on", POT, shelf, loaded).any()
+    hung = thing("Towel", (0.0, 1.4, 0.0), (0.5, 0.7, 0.1))
+    assert legal("under", POT, hung).all() and not legal("under", POT, CHAIR).any()
+
+
+def test_between_needs_another_thing_and_room():
+    other = thing("Stool", (1.6, 0.3, 0.0), (0.5, 0.6, 0.5))
+    assert legal("between", POT, CHAIR, other).all()
+    assert not legal("between", POT, CHAIR).any()
+    assert not legal("between", POT, CHAIR, replace(other, type="Wall")).any()
+    assert not legal("between", POT, CHAIR, other, thing("Dresser", (0.8, 0.4, 0.0), (0.6, 0.8, 0.6))).any()
+
+
+def test_small_things_are_seen_from_near_and_large_ones_from_afar():
+    def distances(subject, reference):
+        found = feasible(scene(FLOOR, subject, reference), [subject], [reference], EVERYWHERE).distances[0, 0]
+        return {name for name, possible in zip(DISTANCES, found, strict=True) if possible}
+
+    mug, bowl = thing("Mug", (2.0, 0.08, 2.0), (0.16, 0.16, 0.16)), thing("Bowl", (0.0, 0.08, 0.0), (0.2, 0.16, 0.2))
+    bed, desk = thing("Bed", (2.0, 0.3, 2.0), (1.9, 0.6, 1.5)), thing("Desk", (0.0, 0.4, 0.0), (1.3, 0.8, 0.7))
+    assert distances(mug, bowl) == {"near"}
+    assert distances(bed, desk) >= {"middle", "far"}
 
 
 def test_what_would_be_too_small_in_the_picture_is_not_offered():
@@ -64,9 +90,9 @@ def test_what_would_be_too_small_in_the_picture_is_not_offered():
 
 
 def test_a_thing_is_not_put_beside_itself_or_its_own_load_and_not_where_nobody_sees_it():
-    assert not feasible(scene(FLOOR, CHAIR), [CHAIR], [CHAIR], EVERYWHERE).any()
+    assert not feasible(scene(FLOOR, CHAIR), [CHAIR], [CHAIR], EVERYWHERE).edits.any()
     borne = thing("Pot", (0.0, 1.05, 0.0), (0.3, 0.3, 0.3), parents=(CHAIR.id,))
     assert not legal("left", CHAIR, borne).any() and legal("left", borne, CHAIR).any()
     seen = np.arange(NUM_VIEWS)[None] == 3
     assert legal("left", POT, CHAIR, views=seen).tolist() == seen[0].tolist()
-    assert feasible(scene(FLOOR), [], [CHAIR], EVERYWHERE).shape == (0, 1, len(TERMS), NUM_VIEWS)
+    assert feasible(scene(FLOOR), [], [CHAIR], EVERYWHERE).edits.shape == (0, 1, len(PLACEMENTS), NUM_VIEWS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -10,6 +12,7 @@ from ray.rllib.core.rl_module.apis.value_function_api import ValueFunctionAPI
 from ray.rllib.core.rl_module.torch import TorchRLModule
 from torch import Tensor, nn
 
+from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.observation import (
     CENTER,
     LOG_VOLUME,
@@ -19,7 +22,7 @@ from rls3.sampling.observation import (
     SIZE,
 )
 from rls3.sampling.ppo.distribution import EditDistribution
-from rls3.scene.edit import NUM_VIEWS, TERMS
+from rls3.scene.edit import NUM_VIEWS, PLACEMENTS, TERMS, implied
 
 _MASKED_OUT = -1e9
 _UNIFORM_START = 0.01
@@ -44,14 +47,15 @@ class _Scorer(nn.Module):
 
 
 class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
-    """Masked policy over (subject, reference, placement, view), and a value function on the same body.
+    """Masked policy over the branches of an edit, and a value function on the same body.
 
     Objects are encoded by one network for subjects and one for references, averaged into a context together with the
     shared features. A subject is scored by itself; a reference together with the chosen subject and by how the two
     compare (`pair_features`), so that "something large beside something small" can be said; a placement by the pair and
     by its term's weakness and share, so that "go where the VLM is weak" is learned once for all terms; a view by the
-    reference and the placement. `model_config`: "max_subjects", "max_references", "hidden" (width). Observations are
-    those of `rls3.sampling.observation.ObservationLayout`, actions are drawn by `EditDistribution`.
+    reference and the placement; distance, turn and change by the pair. `model_config`: "max_subjects",
+    "max_references", "hidden" (width). Observations are those of `rls3.sampling.observation.ObservationLayout`, actions
+    are drawn by `EditDistribution`.
     """
 
     def setup(self) -> None:
@@ -68,11 +72,14 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         pair = (hidden, hidden, hidden, PAIR_FEATURES)
         self.subject_head = _Scorer((hidden, hidden), hidden)
         self.reference_head = _Scorer(pair, hidden)
-        self.placement_head = _Scorer(pair, hidden, len(TERMS))
+        self.placement_head = _Scorer(pair, hidden, len(PLACEMENTS))
         self.term_head = _Scorer((hidden, hidden), hidden)
-        self.view_head = _Scorer((hidden, hidden), hidden, len(TERMS) * NUM_VIEWS)
+        self.view_head = _Scorer((hidden, hidden), hidden, len(PLACEMENTS) * NUM_VIEWS)
         self.value_head = nn.Linear(hidden, 1)
+        self.register_buffer("term_of_placement", _terms_of_placements(), persistent=False)
         self._branches = tuple(int(size) for size in self.action_space.nvec)
+        self._sides = list(self._branches[NUM_PLACED:])
+        self.side_head = _Scorer(pair, hidden, sum(self._sides))
         self.action_dist_cls = EditDistribution.get_partial_dist_cls(branches=self._branches)
 
     def _split(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -105,14 +112,27 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
             pair_features(plain_subjects, plain_references),
         )
         terms = self.term_head(self.term_body(_term_features(shared)), around).squeeze(-1)
-        views = self.view_head(references, around).unflatten(-1, (len(TERMS), NUM_VIEWS))
+        views = self.view_head(references, around).unflatten(-1, (len(PLACEMENTS), NUM_VIEWS))
         tables = [
             self.subject_head(subjects, around).squeeze(-1),
             self.reference_head(*pair).squeeze(-1),
-            self.placement_head(*pair) + terms[:, None, None],
+            self.placement_head(*pair) + (terms @ self.term_of_placement)[:, None, None],
             views[:, None],
         ]
-        return context, _masked(tables, batch[Columns.OBS]["action_mask"].reshape(-1, *self._branches) > 0)
+        sides = torch.split(self.side_head(*pair), self._sides, dim=-1)
+        return context, self._masked(tables, sides, batch[Columns.OBS]["action_mask"] > 0)
+
+    def _masked(self, chain: Sequence[Tensor], sides: Sequence[Tensor], mask: Tensor) -> Tensor:
+        """The tables of logits in a row (B, ...), without the choices that no legal edit has."""
+        pairs, placements, views, distances = self._branches[:2], *self._branches[2 : NUM_PLACED + 1]
+        edits, shown = torch.split(mask, [math.prod(pairs) * size for size in (placements * views, distances)], dim=-1)
+        legal = edits.reshape(-1, *pairs, placements, views)
+        flat = [(sides[0] + _out(shown.reshape(-1, *pairs, distances))).flatten(1)]
+        flat += [side.flatten(1) for side in sides[1:]]
+        for table in reversed(chain):
+            flat.insert(0, (table + _out(legal)).flatten(1))
+            legal = legal.any(-1)
+        return torch.cat(flat, -1)
 
     def _forward(self, batch: dict[str, Any], **_: Any) -> dict[str, Tensor]:
         return {Columns.ACTION_DIST_INPUTS: self._logits(batch)[1]}
@@ -141,13 +161,14 @@ def pair_features(subjects: Tensor, references: Tensor) -> Tensor:
     return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True)], -1)
 
 
-def _masked(tables: list[Tensor], legal: Tensor) -> Tensor:
-    """The tables of logits in a row (B, ...), without the choices that no legal edit (B, S, R, P, V) begins with."""
-    flat = []
-    for table in reversed(tables):
-        flat.append((table + (~legal).float() * _MASKED_OUT).flatten(1))
-        legal = legal.any(-1)
-    return torch.cat(flat[::-1], -1)
+def _out(legal: Tensor) -> Tensor:
+    """What takes the choices that are not legal out of the logits."""
+    return (~legal).float() * _MASKED_OUT
+
+
+def _terms_of_placements() -> Tensor:
+    """(terms, placements) 1 where a placement leads to a term."""
+    return torch.tensor([[float(implied(placement) == term) for placement in PLACEMENTS] for term in TERMS])
 
 
 def _term_features(shared: Tensor) -> Tensor:
