@@ -17,7 +17,7 @@ class SamplerConfig(Section):
     max_subjects: int = Field(8, ge=1, le=32, description="movable objects offered to the policy")
     max_references: int = Field(8, ge=1, le=32, description="reference objects offered to the policy")
     candidates: int = Field(
-        24,
+        48,
         ge=1,
         description="'balanced', 'bandit': legal edits drawn per step, of which one that suits the cell is made",
     )

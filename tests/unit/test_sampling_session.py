@@ -138,7 +138,9 @@ def test_a_look_takes_a_picture_and_changes_nothing() -> None:
     assert outcomes[-1][0].situation.scene == before.scene
     samples = [sample for _, sample in outcomes]
     assert [sample.sample_id for sample in samples] == [f"natural-7-003-00000-00{step}" for step in range(3)]
-    assert all((sample.placement, sample.view) == ("", -1) and sample.image is not None for sample in samples)
+    assert {(sample.placement, sample.view) for sample in samples} == {("", -1)}
+    assert [sample.invalid for sample in samples] == [(), ("nothing_to_ask",), ()]
+    assert [sample.image is None for sample in samples] == [False, True, False]
     assert len({sample.camera_yaw for sample in samples}) > 1
     again = session(sampler="natural")
     again.reset()
