@@ -222,3 +222,34 @@ def test_a_stage_keeps_samples_until_they_are_taken_once() -> None:
         stage.take(ids[:1])
     stage.close()
     assert all(simulator.closed for simulator in simulators)
+
+
+def test_an_episode_played_again_from_its_number_makes_the_same_samples() -> None:
+    """As a new simulator process does in the place of a lost one."""
+
+    def play(here: EditSession, edits: list[Edit]) -> list[Any]:
+        situation = here.reset()
+        made: list[Any] = [(situation.subjects, situation.references, situation.choices.flat(8, 8).tolist())]
+        for edit in edits:
+            outcome, sample = here.step(edit, policy_version=2)
+            made.append(
+                (sample.sample_id, sample.placement, sample.options, outcome.situation.choices.flat(8, 8).tolist())
+            )
+        return made
+
+    one, rng = session(first_episode=4), np.random.default_rng(0)
+    one.reset()
+    situation = one.reset()
+    edits = []
+    for _ in range(3):
+        action = situation.choices.draw(rng)
+        assert action is not None
+        edits.append(situation.edit(action))
+        situation = one.step(edits[-1], policy_version=2)[0].situation
+    assert {edit.words for edit in edits} - {edit.placement for edit in edits}, "with distances, turns or changes"
+    first, again = (
+        play(session(first_episode=5), edits),
+        play(session(first_episode=5), pickle.loads(pickle.dumps(edits))),
+    )
+    assert first == again
+    assert first[-1][-1] == situation.choices.flat(8, 8).tolist(), "where the lost one was"
