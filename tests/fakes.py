@@ -11,14 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.runtime.compare_grid import Cell
+from rls3.sampling.choices import Choices
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import StepOutcome
-from rls3.scene.edit import NUM_VIEWS, Edit
+from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, TERMS, Edit
 from rls3.scene.geometry import bounds, distance, frame_part, projected_hull, viewer_axes
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
 
 PIXELS = 64
-_OFFSETS = {"left": (-1, 0), "right": (1, 0), "behind": (0, 1), "front": (0, -1), "above": (0, 0)}
+_OFFSETS = {
+    "left": (-1, 0),
+    "right": (1, 0),
+    "behind": (0, 1),
+    "front": (0, -1),
+    "above": (0, 0),
+    "on": (0, 0),
+    "between": (1, 1),
+}
 
 
 def make_object(kind: str, center: Vec3, size: Vec3, *, movable: bool = True, number: int = 1) -> SceneObject:
@@ -73,7 +82,7 @@ class FakeSimulator:
     """Edits `make_room` without an engine; places subjects exactly where they are wanted.
 
     Args:
-        refuse: reason to refuse an edit, or None to make it; "below" is always refused.
+        refuse: reason to refuse an edit, or None to make it; "below" and "under" are always refused.
         hide: whether the subject shows no pixel after an edit, which makes the sample invalid.
     """
 
@@ -95,7 +104,7 @@ class FakeSimulator:
         return self.scene
 
     def apply(self, edit: Edit) -> FakeResult:
-        reason = "no_room" if edit.placement == "below" else self._refuse(edit)
+        reason = "no_room" if edit.placement in ("below", "under") else self._refuse(edit)
         if reason is not None:
             return FakeResult(None, reason)
         self._before = self.scene
@@ -127,7 +136,7 @@ def _placed(subject: SceneObject, reference: SceneObject, edit: Edit) -> SceneOb
     sideways, away = _OFFSETS[edit.placement]
     right, ahead = (np.array(axis) for axis in viewer_axes(45.0 * edit.view))
     center = np.array(reference.center) + 1.2 * (sideways * right + away * ahead)
-    top = reference.center[1] + reference.size[1] / 2 if edit.placement == "above" else 0.0
+    top = reference.center[1] + reference.size[1] / 2 if edit.placement in ("above", "on") else 0.0
     center[1] = top + subject.size[1] / 2
     moved = (float(center[0]), float(center[1]), float(center[2]))
     return replace(subject, center=moved, position=moved, corners=subject.corners + center - np.array(subject.center))
@@ -153,11 +162,19 @@ def picture_of(scene: Scene, hidden: frozenset[str] = frozenset()) -> FakeView:
 class FakeStage:
     """Slots that all show the same room; an edit is valid if `valid` says so, and never changes anything.
 
+    Only the placements that are terms are on offer.
+
     Attributes:
         edits: every edit made, by sample id, in order.
         looks: sample ids of pictures without an edit, in order; every other one is valid.
         versions: the policy version that made each.
+        subjects, references: ids on offer.
+        views: first view of each reference, and one past the last.
     """
+
+    subjects: tuple[str, ...] = ("Stool|1", "Pot|1", "Toaster|1")
+    references: tuple[str, ...] = ("Fridge|1", "Sink|1")
+    views: tuple[tuple[int, int], ...] = ((0, 2), (1, 5))
 
     def __init__(self, num_slots: int, valid: Callable[[Edit], bool] = lambda edit: True) -> None:
         self.num_slots = num_slots
@@ -207,10 +224,15 @@ class FakeStage:
         return StepOutcome(name, valid, reasons, terms, self._situation(slot), restarts=int(not valid))
 
     def _situation(self, slot: int) -> Situation:
-        views = np.zeros((2, NUM_VIEWS), np.bool_)
-        views[0, :2] = views[1, 1:5] = True
-        subjects = ("Stool|1", "Pot|1", "Toaster|1")
-        return Situation(self._scene, subjects, ("Fridge|1", "Sink|1"), views, self._steps[slot])
+        subjects, references = self.subjects, self.references
+        views = np.ones((len(references), NUM_VIEWS), np.bool_)
+        for row, (first, past) in enumerate(self.views):
+            views[row] = (np.arange(NUM_VIEWS) >= first) & (np.arange(NUM_VIEWS) < past)
+        apart = np.array([[subject != reference for reference in references] for subject in subjects])
+        terms = np.isin(PLACEMENTS, TERMS)
+        legal = (apart[..., None] & views)[:, :, None] & terms[:, None]
+        distances = np.repeat(apart[..., None], len(DISTANCES), axis=2)
+        return Situation(self._scene, subjects, references, views, Choices(legal, distances), self._steps[slot])
 
 
 ENDLESS = 99

@@ -15,8 +15,9 @@ import numpy as np
 from rls3.config import Config
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
-from rls3.sampling.offer import Situation, offer
-from rls3.scene.edit import NUM_VIEWS, TERMS, Edit
+from rls3.sampling.choices import NUM_PLACED
+from rls3.sampling.offer import offer
+from rls3.scene.edit import USUAL, Edit
 from rls3.scene.reasons import FLOATING, OVERLAPPING
 from rls3.scene.split import spawn_seed
 from rls3.scene.validity import askable_pairs
@@ -59,10 +60,11 @@ class _Visit:
         views = natural_views(self._simulator, self._scene, seed=self._seed, count=config.evaluation.views)
         for place, view in enumerate(views):
             yield from self._labelled(view, self._askable(view), NATURAL, place)
-        situation = offer(self._simulator, self._simulator.scene, config.sampler)
-        if situation.subjects and situation.references:
-            for place in range(config.evaluation.edits):
-                yield from self._edited(self._drawn(situation), place)
+        situation = offer(self._simulator, self._simulator.scene, config.sampler, self._rng)
+        for place in range(config.evaluation.edits):
+            action = situation.choices.draw(self._rng)
+            if action is not None:
+                yield from self._edited(situation.edit((*action[:NUM_PLACED], *USUAL)), place)
 
     def _edited(self, edit: Edit, place: int) -> Iterator[Sample]:
         """Questions on the moved object, unless it overlaps what it was put beside or floats."""
@@ -98,17 +100,7 @@ class _Visit:
             slot=0,
             episode=self._number,
             step=place,
-            placement=edit.placement if edit else "",
+            placement=edit.words if edit else "",
             view=edit.view if edit else -1,
         )
         return make_sample(view, *pair, provenance=provenance, validity=config.validity, rng=self._rng)
-
-    def _drawn(self, situation: Situation) -> Edit:
-        """An edit drawn uniformly from what is on offer."""
-        rng, reference = self._rng, int(self._rng.integers(len(situation.references)))
-        return Edit(
-            situation.subjects[int(rng.integers(len(situation.subjects)))],
-            situation.references[reference],
-            TERMS[int(rng.integers(len(TERMS)))],
-            int(rng.choice(np.arange(NUM_VIEWS)[situation.views[reference]])),
-        )

@@ -23,7 +23,7 @@ _FILES = ("executable", "asset_database", "mesh_pack")
 _LIBRARIES = ("ai2thor", "mujoco", "numpy", "rls3", "warp-lang")
 CODE = (
     *("assets", "engine", "scene", "thor", "samples"),
-    *("benchmarks/strata.py", "sampling/offer.py", "sampling/simulator.py"),
+    *("benchmarks/strata.py", "sampling/choices.py", "sampling/offer.py", "sampling/simulator.py"),
     *("runtime/asking.py", "runtime/suite.py", "runtime/suite_files.py"),
 )
 """Folders and modules of this package that the questions depend on: a working tree changes without its version."""

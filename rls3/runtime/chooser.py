@@ -84,7 +84,7 @@ class Chooser:
             slot=0,
             episode=self.visits,
             step=number,
-            placement=shot.edit.placement if shot.edit else "",
+            placement=shot.edit.words if shot.edit else "",
             view=shot.edit.view if shot.edit else -1,
         )
         return question_sample(shot.view, question, provenance=provenance, colors=shot.colors, before=shot.before)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rls3.config import Config
+from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.offer import Situation, offer
 from rls3.scene.colors import colors_of
-from rls3.scene.edit import NUM_VIEWS, TERMS, Edit, Term
+from rls3.scene.edit import TERMS, USUAL, Edit
 from rls3.scene.facts import Fact
 from rls3.scene.language import Question, names_of, questions_of, varied
 from rls3.scene.naming import Name
@@ -112,17 +113,19 @@ class _Visitor:
                 yield self._shot(turned, before=view)
         if self.config.questions.sampler == "natural":
             return
-        situation = offer(self.simulator, self.simulator.scene, self.config.sampler)
-        if situation.subjects and situation.references:
-            for step in range(self.config.sampler.episode_steps):
-                yield from self._edited(situation, step)
+        situation = offer(self.simulator, self.simulator.scene, self.config.sampler, self.rng)
+        for step in range(self.config.sampler.episode_steps):
+            yield from self._edited(situation, step)
 
     def _edited(self, situation: Situation, step: int) -> Iterator[Shot]:
         """The picture after an edit; then that picture and the one after another edit of the same object, as a pair."""
         balanced = self.config.questions.sampler == "balanced"
-        wanted = TERMS[(self.number * self.config.sampler.episode_steps + step) % len(TERMS)]
+        wanted = (self.number * self.config.sampler.episode_steps + step) % len(TERMS)
         for _ in range(EDIT_TRIES if balanced else 1):
-            edit = self._draw(situation, wanted if balanced else None)
+            action = situation.choices.draw(self.rng, wanted if balanced else None)
+            if action is None:
+                return
+            edit = situation.edit((*action[:NUM_PLACED], *USUAL))
             view = self._apply(edit)
             if view is None:
                 continue
@@ -133,15 +136,6 @@ class _Visitor:
             if moved is not None:
                 yield self._shot(moved, before=view, edit=again)
             return
-
-    def _draw(self, situation: Situation, placement: Term | None) -> Edit:
-        reference = int(self.rng.integers(len(situation.references)))
-        return Edit(
-            situation.subjects[int(self.rng.integers(len(situation.subjects)))],
-            situation.references[reference],
-            placement or TERMS[int(self.rng.integers(len(TERMS)))],
-            int(self.rng.choice(np.arange(NUM_VIEWS)[situation.views[reference]])),
-        )
 
     def _apply(self, edit: Edit, seen_as: View | None = None) -> View | None:
         """The picture after an edit, which is taken back at once; None where it cannot be made or leaves a mess.

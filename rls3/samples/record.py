@@ -47,7 +47,8 @@ class Sample:
         camera_position, camera_yaw, camera_horizon, field_of_view: metres, degrees.
         scene_id, scene_type: e.g. "FloorPlan7", "kitchen".
         engine_name, engine_version: which program drew it.
-        placement, view: the edit asked for; ("", -1) for a scene as it naturally is.
+        placement, view: the edit asked for, as `rls3.scene.edit.Edit.words` has it; ("", -1) for a scene as it
+            naturally is.
         sampler, seed, slot, episode, step: where in the run it was made.
         family, predicate, about, value, frame: the fact asked about, see `rls3.scene.facts.Fact`.
         kind: form of the question: "multiple_choice", "yes_no", "caption_choice", "open".

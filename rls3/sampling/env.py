@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from rls3.config import SamplerConfig
 from rls3.samples.record import Sample
 from rls3.sampling.knowledge import Knowledge
-from rls3.sampling.observation import ObservationLayout
+from rls3.sampling.observation import LastEdit, ObservationLayout
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import EditSession
 from rls3.sampling.stage import LocalStage, Stage
-from rls3.scene.edit import TERMS, Edit
+from rls3.scene.edit import Edit
 
 Observation = dict[str, NDArray[np.float32]]
 Action = NDArray[np.int64]
@@ -32,36 +32,16 @@ Action = NDArray[np.int64]
 def edit_spaces(layout: ObservationLayout) -> tuple[spaces.Dict, spaces.MultiDiscrete]:
     """Observation and action space of one slot.
 
-    Observation: "features" (num_features,) in -1..1 and "action_mask" (sum(branches),) of 0 and 1, both float32.
-    Action: MultiDiscrete (subject, reference, placement, view).
+    Observation: "features" (num_features,) in -1..1 and "action_mask" (num_masked,) of 0 and 1, both float32.
+    Action: MultiDiscrete, a number per branch of `rls3.sampling.choices.BRANCHES`.
     """
     observation = spaces.Dict(
         {
             "features": spaces.Box(-1.0, 1.0, (layout.num_features,), np.float32),
-            "action_mask": spaces.Box(0.0, 1.0, (sum(layout.branches),), np.float32),
+            "action_mask": spaces.Box(0.0, 1.0, (layout.num_masked,), np.float32),
         }
     )
     return observation, spaces.MultiDiscrete(layout.branches)
-
-
-def decode_edit(action: Action, situation: Situation, layout: ObservationLayout) -> Edit:
-    """The edit that an action means in a situation.
-
-    Raises:
-        ValueError: the action is masked out.
-    """
-    mask = layout.action_mask(situation)
-    starts = np.cumsum((0, *layout.branches[:-1]))
-    names = ("subject", "reference", "placement", "view")
-    for name, start, size, choice in zip(names, starts, layout.branches, action, strict=True):
-        if not 0 <= choice < size or not mask[start + choice]:
-            legal = np.flatnonzero(mask[start : start + size]).tolist()
-            raise ValueError(
-                f"action {np.asarray(action).tolist()} is masked out: {name} {int(choice)} is not one of {legal}; "
-                "choose where observation['action_mask'] is 1"
-            )
-    subject, reference, placement, view = (int(choice) for choice in action)
-    return Edit(situation.subjects[subject], situation.references[reference], TERMS[placement], view)
 
 
 class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
@@ -93,7 +73,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         self.action_space = batch_space(self.single_action_space, self.num_envs)
         self._stage, self._episode_steps = stage, config.episode_steps
         self._situations: list[Situation] = []
-        self._last_valid: list[bool | None] = []
+        self._last: list[LastEdit | None] = []
         self._done = np.zeros(self.num_envs, dtype=np.bool_)
 
     @property
@@ -107,7 +87,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         """Begin the next episode in every slot; sessions own their seeds, so `seed` only seeds `np_random`."""
         super().reset(seed=seed, options=options)
         self._situations = self._stage.reset(range(self.num_envs))
-        self._last_valid = [None] * self.num_envs
+        self._last = [None] * self.num_envs
         self._done = np.zeros(self.num_envs, dtype=np.bool_)
         return self._observe(), {}
 
@@ -117,7 +97,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         """Make one edit in every slot whose episode runs, begin the next episode in the others.
 
         Args:
-            actions: (num_envs, 4) integers.
+            actions: (num_envs, branches) integers.
 
         Raises:
             ValueError: an action is masked out, or there was no `reset` before.
@@ -125,14 +105,18 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         if not self._situations:
             raise ValueError("the environment was not reset; call reset() before step()")
         ended, live = np.flatnonzero(self._done).tolist(), np.flatnonzero(~self._done).tolist()
-        edits = [decode_edit(actions[slot], self._situations[slot], self.layout) for slot in live]
+        edits = [self._situations[slot].edit(actions[slot].tolist()) for slot in live]
         infos = self._edit(live, edits) if live else {}
         if ended:
             for slot, situation in zip(ended, self._stage.reset(ended), strict=True):
-                self._situations[slot], self._last_valid[slot] = situation, None
-        self._done = np.array([situation.step >= self._episode_steps for situation in self._situations])
+                self._situations[slot], self._last[slot] = situation, None
+        self._done = np.array([self._ends(situation) for situation in self._situations])
         never = np.zeros(self.num_envs, dtype=np.bool_)
         return self._observe(), np.zeros(self.num_envs, np.float32), self._done.copy(), never, infos
+
+    def _ends(self, situation: Situation) -> bool:
+        """An episode ends after its steps, and where no edit is legal any more."""
+        return situation.step >= self._episode_steps or situation.choices.exhausted
 
     def _edit(self, slots: list[int], edits: list[Edit]) -> dict[str, Any]:
         outcomes = self._stage.step(slots, edits, self.policy_version)
@@ -142,7 +126,8 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
         for slot, outcome in zip(slots, outcomes, strict=True):
             made[slot], sample_ids[slot] = True, outcome.sample_id
             valid[slot], restarts[slot] = outcome.valid, outcome.restarts
-            self._situations[slot], self._last_valid[slot] = outcome.situation, outcome.valid
+            self._situations[slot] = outcome.situation
+            self._last[slot] = LastEdit(outcome.valid, outcome.terms)
             if outcome.valid:
                 self.knowledge.count(outcome.terms)
         columns = {"sample_id": sample_ids, "valid": valid, "restarts": restarts}
@@ -151,7 +136,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
     def _observe(self) -> Observation:
         features = [
             self.layout.features(situation, self.knowledge, last)
-            for situation, last in zip(self._situations, self._last_valid, strict=True)
+            for situation, last in zip(self._situations, self._last, strict=True)
         ]
         masks = [self.layout.action_mask(situation) for situation in self._situations]
         return {"features": np.stack(features), "action_mask": np.stack(masks)}

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from rls3.config import SamplerConfig
 from rls3.sampling.env import EditVectorEnv, Observation
-from rls3.sampling.random import draw_legal
 from rls3.sampling.stage import Stage
 
 UNIFORM = "uniform"
@@ -51,7 +50,7 @@ class ExploringVectorEnv(EditVectorEnv):
         """As the parent's; infos tell "uniform" (bool) beside it."""
         replaced = self.rng.random(self.num_envs) < self._share
         if self._seen and replaced.any():
-            drawn = draw_legal(self.rng, self._seen, self.layout)
+            drawn = self.layout.draw(self.rng, self._seen["action_mask"])
             actions = np.where(replaced[:, None], drawn, actions)
         self._seen, rewards, ended, truncated, infos = super().step(actions)
         if infos:

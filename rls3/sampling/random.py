@@ -13,29 +13,10 @@ from numpy.typing import NDArray
 from rls3.config import SamplerConfig
 from rls3.sampling.env import EditVectorEnv, Observation
 from rls3.sampling.knowledge import Knowledge
-from rls3.sampling.observation import ObservationLayout
 from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits, mean_reward
 from rls3.sampling.stage import Stage
 
 _KNOWLEDGE, _STATE = "knowledge.json", "draws.json"
-
-
-def draw_legal(rng: np.random.Generator, observation: Observation, layout: ObservationLayout) -> NDArray[np.int64]:
-    """One legal action per slot, (num_envs, branches): each choice uniform over what the mask and the others leave.
-
-    Args:
-        rng: of the draws.
-        observation: of all slots, batched.
-        layout: what it means.
-    """
-    ends = np.cumsum(layout.branches)[:-1]
-    actions = []
-    for features, mask in zip(observation["features"], observation["action_mask"], strict=True):
-        *free, _ = np.split(mask, ends)
-        subject, reference, placement = (rng.choice(np.flatnonzero(branch)) for branch in free)
-        view = rng.choice(np.flatnonzero(layout.reference_views(features)[reference]))
-        actions.append((subject, reference, placement, view))
-    return np.array(actions)
 
 
 class Made(NamedTuple):
@@ -47,7 +28,7 @@ class Made(NamedTuple):
 
 
 class RandomSampler:
-    """Draws subject, reference, placement, and a side from which the reference can be seen, each uniformly.
+    """Draws one branch of an edit after another, each uniformly from what is legal given those before it.
 
     Samplers that choose without a gradient are made of it: they choose otherwise in `_choose`, note what came out in
     `_made`, and learn in `_learn`.
@@ -131,7 +112,7 @@ class RandomSampler:
 
     def _choose(self, observation: Observation) -> NDArray[np.int64]:
         """An action for every slot; ignored in those that are reset."""
-        return draw_legal(self._rng, observation, self._env.layout)
+        return self._env.layout.draw(self._rng, observation["action_mask"])
 
     def _made(self, slot: int, sample_id: str) -> None:
         """Which sample the chosen action of a slot made."""

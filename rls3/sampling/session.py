@@ -16,13 +16,13 @@ from rls3.errors import ConfigError
 from rls3.samples.labelling import Provenance, make_sample, refused_sample
 from rls3.samples.record import Sample
 from rls3.sampling.asking import natural_sample
-from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer
+from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer, offer_again
 from rls3.sampling.simulator import EditableSimulator
 from rls3.scene.edit import Edit
 from rls3.scene.model import Scene
 from rls3.scene.split import spawn_seed
 
-_ORDER, _SPAWN, _LABEL, _LOOK = range(4)  # separate random streams of one (seed, slot, episode)
+_ORDER, _SPAWN, _LABEL, _LOOK, _OFFER = range(5)  # separate random streams of one (seed, slot, episode)
 
 
 @dataclass(frozen=True)
@@ -101,8 +101,8 @@ class EditSession:
             name = self._scene_of(episode)
             seed = spawn_seed(name, int(self._rng(_SPAWN, episode).integers(2**31)))
             scene = self._simulator.reset(name, spawn_seed=seed)
-            situation = offer(self._simulator, scene, self._config)
-            if situation.subjects and situation.references:
+            situation = offer(self._simulator, scene, self._config, self._rng(_OFFER, episode))
+            if not situation.choices.exhausted:
                 self._situation = situation
                 return situation
         raise ConfigError(
@@ -121,7 +121,7 @@ class EditSession:
             ValueError: an id that is not on offer, or no episode has begun.
         """
         before = self._offered(edit)
-        provenance = self._provenance(edit.placement, edit.view, before.step, policy_version)
+        provenance = self._provenance(edit.words, edit.view, before.step, policy_version)
         result = self._simulator.apply(edit)
         if result.view is None:
             sample = refused_sample(before.scene, edit, result.refused or "refused", provenance)
@@ -169,8 +169,8 @@ class EditSession:
         return self._scenes[int(order[index])]
 
     def _outcome(self, sample: Sample, scene: Scene, before: Situation) -> StepOutcome:
-        """The next situation, in the scene as it is now."""
-        situation = Situation(scene, before.subjects, before.references, before.views, before.step + 1)
+        """What an edit or a look led to, and the next situation, in the scene as it is now."""
+        situation = offer_again(self._simulator, scene, before)
         self._situation = situation
         restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
         self._told_restarts = self._simulator.restarts
@@ -197,7 +197,8 @@ class EditSession:
 
     def _offered(self, edit: Edit) -> Situation:
         situation = self._begun()
-        if edit.subject_id not in situation.subjects or edit.reference_id not in situation.references:
+        known = edit.subject_id in situation.subjects and edit.reference_id in situation.references
+        if not known or edit.subject_id == edit.reference_id:
             raise ValueError(
                 f"cannot move '{edit.subject_id}' beside '{edit.reference_id}'; subjects: "
                 f"{', '.join(situation.subjects)}; references: {', '.join(situation.references)}"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Iterator
-from itertools import zip_longest
+from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rls3.scene.edit import Term
+from rls3.scene.edit import Distance, Placement, Term, implied
 from rls3.scene.geometry import half_extent, viewer_axes
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
+from rls3.scene.partners import partners
 from rls3.scene.relations import relation_at, rise
+
+Array = NDArray[np.float64]
 
 MAX_POINTS = 6
 GAPS_M = (0.1, 0.35, 0.7)
@@ -24,9 +28,10 @@ NEIGHBOUR_M = 1.5
 RAISED_M = 0.1
 """Smaller differences of height or place are not worth a try of their own, metres."""
 DISTANCE_RANGE_M = (0.9, 3.0)
-SUBJECT_SHARE = 0.004
-"""Share of a square picture that a subject should fill at least: twice the least that counts as visible."""
-_SURROUNDINGS_M = 0.8
+DISTANCE_FACTORS: dict[Distance, float] = {"near": 0.75, "middle": 1.0, "far": 1.35}
+SHOWN_SHARE = 0.006
+"""Share of a square picture that either thing should fill at least: somewhat more than the least that is valid."""
+_SURROUNDINGS_M, _BETWEEN_M = 0.8, 0.4
 _FILL = 0.8
 _LEADS = ((0.0, 1.0, -1.0), (0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 0.0, 1.0))
 """Orders of directions: 0 = straight, 1 and -1 = the diagonals next to it."""
@@ -36,25 +41,40 @@ _AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
 def camera_distance(reference: SceneObject, field_of_view: float, subject: SceneObject | None = None) -> float:
     """How far the camera should stand from what it looks at, metres, seen from above.
 
-    So far that the reference and the room beside it for a subject fill most of the picture, but no farther than where
-    the subject, if given, still fills SUBJECT_SHARE of it.
+    So far that the reference and the room beside it, for a subject of that size, fill most of the picture, but no
+    farther than where the smaller of the two still fills SHOWN_SHARE of it.
 
     Args:
         reference: what is looked at.
         field_of_view: vertical, degrees.
         subject: what will stand beside it.
     """
+    if subject is None:
+        return float(_clipped(max(reference.size) + _SURROUNDINGS_M, math.inf, field_of_view))
+    sizes = np.array([reference.size, subject.size])
+    return float(pair_distance(sizes[0], sizes[1], field_of_view))
+
+
+def pair_distance(references: Array, subjects: Array, field_of_view: float) -> Array:
+    """`camera_distance` of many pairs at once: (...) metres from sizes (..., 3), metres, that broadcast."""
+    room = np.maximum(subjects.max(axis=-1) + _BETWEEN_M, _SURROUNDINGS_M)
+    return _clipped(references.max(axis=-1) + room, np.minimum(_face(references), _face(subjects)), field_of_view)
+
+
+def _clipped(wide: Array | float, face: Array | float, field_of_view: float) -> Array:
+    """From where what is `wide` fills most of the picture, and a face that long and wide enough of it, metres."""
     opening = 2 * math.tan(math.radians(field_of_view) / 2)
-    wanted = (max(reference.size) + _SURROUNDINGS_M) / (opening * _FILL)
-    if subject is not None:
-        face = math.sqrt(max(subject.size[0], subject.size[2]) * subject.size[1])
-        wanted = min(wanted, face / (opening * math.sqrt(SUBJECT_SHARE)))
-    nearest, farthest = DISTANCE_RANGE_M
-    return min(max(wanted, nearest), farthest)
+    wanted = np.minimum(wide / (opening * _FILL), face / (opening * math.sqrt(SHOWN_SHARE)))
+    return np.asarray(np.clip(wanted, *DISTANCE_RANGE_M))
+
+
+def _face(sizes: Array) -> Array:
+    """(...) root of the area that a box (..., 3) shows from its wider side, metres."""
+    return np.asarray(np.sqrt(np.maximum(sizes[..., 0], sizes[..., 2]) * sizes[..., 1]))
 
 
 def target_points(
-    scene: Scene, subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera
+    scene: Scene, subject: SceneObject, reference: SceneObject, placement: Placement, camera: Camera
 ) -> tuple[Vec3, ...]:
     """Where the middle of the subject's underside may go, best first, at most MAX_POINTS.
 
@@ -66,15 +86,11 @@ def target_points(
         scene: the room; other receptacles are taken from it.
         subject: what moves; its rotation stays.
         reference: what stays.
-        placement: wanted term in the viewer's frame.
+        placement: where it is wanted.
         camera: from where the result will be seen; only its yaw counts.
     """
-    if placement == "above":
-        proposed = _above(scene, subject, reference, camera)
-    elif placement == "below":
-        proposed = _below(scene, subject, reference, camera)
-    else:
-        proposed = _beside(subject, reference, placement, camera)
+    proposed = _proposed(scene, subject, reference, placement, camera)
+    wanted = implied(placement)
     corners = np.concatenate([thing.corners for thing in scene.objects])
     low, high = corners.min(axis=0) - CLEARANCE_M, corners.max(axis=0) + CLEARANCE_M
     ranked: list[tuple[int, int, Vec3]] = []
@@ -83,16 +99,52 @@ def target_points(
             continue  # beyond everything the room holds, its floor and walls included
         center = (point[0], point[1] + subject.size[1] / 2, point[2])
         result = relation_at(center, subject, reference, camera.yaw)
-        if placement in result.terms and result.margin >= MARGIN_DEG:
+        if (wanted is None or wanted in result.terms) and result.margin >= MARGIN_DEG:
             ranked.append((int(strays(placement, result.terms)), order, point))
     return tuple(point for _, _, point in sorted(ranked))[:MAX_POINTS]
 
 
-def strays(placement: Term, terms: tuple[Term, ...]) -> bool:
+def strays(placement: Placement, terms: tuple[Term, ...]) -> bool:
     """Whether a relation is not what was wanted: the term is missing, or a vertical one joined a sideways one."""
-    if placement in ("above", "below"):
-        return placement not in terms
-    return placement not in terms or "above" in terms or "below" in terms
+    wanted = implied(placement)
+    if wanted is None:
+        return False
+    return wanted not in terms or (wanted not in ("above", "below") and ("above" in terms or "below" in terms))
+
+
+def turned(thing: SceneObject, degrees: int) -> SceneObject:
+    """A thing turned about the vertical through its middle, clockwise seen from above, by a multiple of 90 degrees."""
+    if degrees % 360 == 0:
+        return thing
+    right, ahead = viewer_axes(degrees)
+    turn = np.array([right, (0.0, 1.0, 0.0), ahead])
+    middle = np.asarray(thing.center)
+    x, y, z = (float(each) for each in (np.asarray(thing.position) - middle) @ turn + middle)
+    width, height, depth = thing.size
+    return replace(
+        thing,
+        size=(depth, height, width) if degrees % 180 else thing.size,
+        position=(x, y, z),
+        rotation=(thing.rotation[0], (thing.rotation[1] + degrees) % 360.0, thing.rotation[2]),
+        corners=(thing.corners - middle) @ turn + middle,
+        front_yaw=None if thing.front_yaw is None else (thing.front_yaw + degrees) % 360.0,
+    )
+
+
+def _proposed(
+    scene: Scene, subject: SceneObject, reference: SceneObject, placement: Placement, camera: Camera
+) -> Iterator[Vec3]:
+    if placement == "on":
+        return _on_top(subject, reference, camera)
+    if placement == "above":
+        return (point for point in _on_neighbours(scene, subject, reference) if point[1] >= _top(reference))
+    if placement == "under":
+        return iter([(reference.center[0], CLEARANCE_M, reference.center[2])])
+    if placement == "below":
+        return _below(scene, subject, reference, camera)
+    if placement == "between":
+        return _between(scene, subject, reference)
+    return _beside(subject, reference, placement, camera)
 
 
 def _beside(subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera) -> Iterator[Vec3]:
@@ -133,17 +185,35 @@ def _heights(subject: SceneObject, reference: SceneObject, reach: float) -> list
     return [height + CLEARANCE_M for height in sorted(heights, key=tilted)]
 
 
-def _above(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:
-    """On top of the reference, its middle first, taking turns with higher receptacles near it."""
+def _on_top(subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:
+    """On top of the reference, its middle first, then towards its edges."""
     top = _top(reference) + CLEARANCE_M
-    own = [(reference.center[0], top, reference.center[2])]
+    yield (reference.center[0], top, reference.center[2])
     for placement in _AROUND:
         direction = _direction(placement, camera.yaw)
         offset = half_extent(reference, direction) - half_extent(subject, direction)
         if offset > RAISED_M:
-            own.append((reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2]))
-    for pair in zip_longest(own, _on_neighbours(scene, subject, reference)):
-        yield from (point for point in pair if point is not None)
+            yield (reference.center[0] + offset * direction[0], top, reference.center[2] + offset * direction[2])
+
+
+def _between(scene: Scene, subject: SceneObject, reference: SceneObject) -> Iterator[Vec3]:
+    """Half way to the next thing that leaves room, on the level of either's foot or on the floor."""
+    row = int(partners(scene, [subject], [reference])[0, 0])
+    if row < 0:
+        return
+    x, z = half_way(reference, scene.objects[row])
+    for height in sorted({max(_bottom(reference), 0.0), 0.0}, reverse=True):
+        yield (x, height + CLEARANCE_M, z)
+
+
+def half_way(thing: SceneObject, other: SceneObject) -> tuple[float, float]:
+    """Where, x and z in metres, something between two things stands: the middle of the gap between their boxes."""
+    offset = np.asarray(other.center)[::2] - np.asarray(thing.center)[::2]
+    apart = float(np.linalg.norm(offset))
+    from_here = max(thing.size[0], thing.size[2]) / 2
+    from_there = max(other.size[0], other.size[2]) / 2
+    x, z = np.asarray(thing.center)[::2] + offset * (from_here + apart - from_there) / (2 * apart)
+    return float(x), float(z)
 
 
 def _below(scene: Scene, subject: SceneObject, reference: SceneObject, camera: Camera) -> Iterator[Vec3]:

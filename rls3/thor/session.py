@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rls3.config import SimConfig
@@ -17,6 +18,14 @@ Pose = tuple[Vec3, Vec3]
 """Position, metres, and Euler angles, degrees, as the engine states them."""
 
 
+@dataclass(frozen=True)
+class Looks:
+    """How a scene is lit and what it is made of: seeds of AI2-THOR's randomisations, None = as it was loaded."""
+
+    light: int | None = None
+    materials: int | None = None
+
+
 class EngineSession:
     """One controller and what must be done again to bring a new one to the same state.
 
@@ -25,10 +34,12 @@ class EngineSession:
 
     Attributes:
         restarts: how often a lost engine was replaced.
+        looks: of the scene as it is now.
     """
 
     def __init__(self, sim: SimConfig) -> None:
         self.restarts = 0
+        self.looks = Looks()
         self._sim = sim
         self._controller: EngineController | None = None
         self._scene: str | dict[str, Any] = ""
@@ -47,7 +58,7 @@ class EngineSession:
             EngineLostError: it was lost twice.
         """
         self._scene, self._spawn_seed = load_scene(scene), spawn_seed
-        self._moved, self._agent, self._pending, self._watched = {}, None, None, []
+        self._moved, self._agent, self._pending, self._watched, self.looks = {}, None, None, [], Looks()
         try:
             return self._load()
         except EngineLostError:
@@ -63,9 +74,9 @@ class EngineSession:
         """
         return self._step(action, renderImage=False, **arguments)
 
-    def place(self, object_id: str, point: Vec3) -> SceneObject | None:
-        """Stand an object on a point or on what is below it; the object as it came to rest, None if it did not fit."""
-        arguments = {"objectId": object_id, "position": as_map(point)}
+    def place(self, object_id: str, point: Vec3, rotation: Vec3) -> SceneObject | None:
+        """Stand an object, turned so, on a point or on what is below it; as it came to rest, None if it did not fit."""
+        arguments = {"objectId": object_id, "position": as_map(point), "rotation": as_map(rotation)}
         event = self.act("PlaceObjectAtPoint", **arguments)
         if not event.metadata["lastActionSuccess"]:
             return None
@@ -93,6 +104,20 @@ class EngineSession:
         """
         event = self.act("TeleportObject", **_teleport(object_id, pose))
         _check(event, f"put {object_id} back")
+
+    def dress(self, looks: Looks) -> None:
+        """Light the scene, and give things their materials, by these seeds.
+
+        Raises:
+            Rls3Error: the engine refused.
+        """
+        actions, self.looks = _dressing(self.looks, looks), looks
+        while True:
+            restarts = self.restarts
+            for action, arguments in actions:
+                _check(self.act(action, **arguments), f"run {action}")
+            if self.restarts == restarts:
+                return  # else a new engine drew some of it without its seed: once more, from the beginning
 
     def observe(self, *, picture: bool) -> Any:
         """The event with the metadata of all objects, and with all images if wanted."""
@@ -145,6 +170,8 @@ class EngineSession:
         for object_id, pose in self._moved.items():
             event = self._running().step("TeleportObject", renderImage=False, **_teleport(object_id, pose))
             _check(event, f"put {object_id} back")
+        for dressing, seeds in _dressing(Looks(), self.looks):
+            _check(self._running().step(dressing, renderImage=False, **seeds), f"repeat {dressing}")
         for action, arguments in (("TeleportFull", self._agent), self._pending or ("", None)):
             if arguments is not None:
                 _check(self._running().step(action, renderImage=False, **arguments), f"repeat {action}")
@@ -153,6 +180,18 @@ class EngineSession:
 def as_map(vector: Vec3) -> dict[str, float]:
     """A vector as AI2-THOR's actions take it."""
     return {"x": vector[0], "y": vector[1], "z": vector[2]}
+
+
+def _dressing(now: Looks, wanted: Looks) -> list[tuple[str, dict[str, Any]]]:
+    """The actions that change the looks of a scene; the same, whatever was drawn before."""
+    actions: list[tuple[str, dict[str, Any]]] = []
+    kinds = (("Lighting", now.light, wanted.light), ("Materials", now.materials, wanted.materials))
+    for kind, old, new in kinds:
+        if old != new:
+            actions.append((f"Reset{kind}", {}))
+            if new is not None:
+                actions += [("SetRandomSeed", {"seed": new}), (f"Randomize{kind}", {})]
+    return actions
 
 
 def _teleport(object_id: str, pose: Pose) -> dict[str, Any]:

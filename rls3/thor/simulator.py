@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, replace
 from typing import Final
 
 import ai2thor.build
 import numpy as np
+from numpy.typing import NDArray
 
 from rls3.config import SimConfig
-from rls3.scene.edit import NUM_VIEWS, Edit, Term
+from rls3.scene.edit import NUM_VIEWS, Edit, Placement, implied
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
-from rls3.scene.placement import MARGIN_DEG, camera_distance, strays, target_points
+from rls3.scene.placement import DISTANCE_FACTORS, MARGIN_DEG, camera_distance, strays, target_points, turned
 from rls3.scene.relations import relation_at
 from rls3.thor.houses import scene_id_of
 from rls3.thor.looks import check_looks
 from rls3.thor.metadata import UNKNOWN_BUILD, scene_from_metadata
 from rls3.thor.picture import View, view_from_event
-from rls3.thor.session import EngineSession
-from rls3.thor.viewpoint import Points, eye_at, horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.session import EngineSession, Looks
+from rls3.thor.viewpoint import Points, eye_at, horizon_for, lines_are_free, standing_places, view_yaw
 from rls3.thor.views import look_around
 from rls3.thor.whereabouts import Whereabouts
 
@@ -55,7 +57,7 @@ class Simulator:
         self._engine = EngineSession(sim)
         self._scene: Scene | None = None
         self._whereabouts = Whereabouts(self._engine)
-        self._before: Scene | None = None
+        self._before: tuple[Scene, Looks] | None = None
         self._reachable: Points = np.empty((0, 3))
         self._scene_id = ""
 
@@ -112,30 +114,36 @@ class Simulator:
         subject, reference = scene.by_id(edit.subject_id), scene.by_id(edit.reference_id)
         if not subject.movable or subject.held or subject.id == reference.id:
             return EditResult(None, NOT_MOVABLE)
+        subject = turned(subject, edit.turn)
         yaw = view_yaw(edit.view)
         camera = Camera((0.0, 0.0, 0.0), yaw, 0.0, self._sim.field_of_view, self._sim.width, self._sim.height)
         points = target_points(scene, subject, reference, edit.placement, camera)
         if not points:
             return EditResult(None, NO_TARGET)
         target = (points[0][0], points[0][1] + subject.size[1] / 2, points[0][2])
-        distance = camera_distance(reference, self._sim.field_of_view, subject)
+        distance = DISTANCE_FACTORS[edit.distance] * camera_distance(reference, self._sim.field_of_view, subject)
         place = self._stand(reference, yaw, distance, subject=subject, target=target)
         if place is None:
             return EditResult(None, NO_VIEWPOINT)
         landed = self._place(subject, reference, edit.placement, points, yaw)
         if landed is None:
             return EditResult(None, PLACE_TAKEN)
+        looks = self._engine.looks
+        self._engine.dress(_looks_after(edit, scene, looks))
         view = self._take(place, yaw, (reference.center, landed.center))
         if view is None:
+            self._engine.dress(looks)
             self._recover()
             return EditResult(None, NO_VIEWPOINT)
-        self._before = scene
+        self._before = scene, looks
         return EditResult(view, None)
 
     def undo(self) -> None:
-        """Put everything that the last edit moved back exactly where it was; nothing to undo is no error."""
+        """Put everything that the last edit moved or changed back exactly as it was; nothing to undo is no error."""
         if self._before is not None:
-            self._restore(self._before)
+            scene, looks = self._before
+            self._restore(scene)
+            self._engine.dress(looks)
             self._before = None
 
     def look(self, reference_id: str, view: int) -> View | None:
@@ -159,8 +167,14 @@ class Simulator:
         """From which of the NUM_VIEWS sides an object can be looked at, by geometry alone."""
         reference = self.scene.by_id(reference_id)
         distance = camera_distance(reference, self._sim.field_of_view)
-        yaws = [view_yaw(view) for view in range(NUM_VIEWS)]
-        return tuple(bool(self._places(reference, reference.center, yaw, distance)) for yaw in yaws)
+        places = [
+            (view, eye_at(place))
+            for view in range(NUM_VIEWS)
+            for place in standing_places(self._reachable, reference.center, view_yaw(view), distance)
+        ]
+        free = self._sees(reference, [eye for _, eye in places])
+        seen = {view for (view, _), clear in zip(places, free, strict=True) if clear}
+        return tuple(view in seen for view in range(NUM_VIEWS))
 
     def close(self) -> None:
         """Stop the engine; a later `reset` starts it again."""
@@ -175,9 +189,13 @@ class Simulator:
 
     def _places(self, reference: SceneObject, aim: Vec3, yaw: float, distance: float, moving: str = "") -> list[Vec3]:
         """Places to stand, best first, from where nothing stands before the reference."""
-        objects, ignore = self.scene.objects, {reference.id, *reference.parents, moving}
         places = standing_places(self._reachable, aim, yaw, distance)
-        return [place for place in places if line_is_free(eye_at(place), reference.center, objects, ignore)]
+        free = self._sees(reference, [eye_at(place) for place in places], moving)
+        return [place for place, clear in zip(places, free, strict=True) if clear]
+
+    def _sees(self, reference: SceneObject, eyes: list[Vec3], moving: str = "") -> NDArray[np.bool_]:
+        """(K,) from which points nothing stands before the reference."""
+        return lines_are_free(eyes, reference.center, self.scene.objects, {reference.id, *reference.parents, moving})
 
     def _stand(
         self,
@@ -192,31 +210,35 @@ class Simulator:
         aim = reference.center if target is None else _between(reference.center, target)
         moving = "" if subject is None else subject.id
         places = self._places(reference, aim, yaw, distance, moving)
+        if not places:  # where `can_view` found some
+            usual = camera_distance(reference, self._sim.field_of_view)
+            places = self._places(reference, reference.center, yaw, usual, moving)
         if target is not None:
-            places.sort(key=lambda p: not line_is_free(eye_at(p), target, self.scene.objects, {moving}))
+            free = lines_are_free([eye_at(place) for place in places], target, self.scene.objects, {moving})
+            places = [places[row] for row in np.argsort(~free, kind="stable")]
         for place in places[:STANDING_TRIES]:
             if self._engine.stand(place, yaw, 0.0).metadata["lastActionSuccess"]:
                 return place
         return None
 
     def _place(
-        self, subject: SceneObject, reference: SceneObject, placement: Term, points: tuple[Vec3, ...], yaw: float
+        self, subject: SceneObject, reference: SceneObject, placement: Placement, points: tuple[Vec3, ...], yaw: float
     ) -> SceneObject | None:
         """Put the subject where the relation holds once it has come to rest, else where it comes nearest to it."""
         self._engine.watch([subject.id])
         others: list[tuple[bool, bool, int]] = []
         for number, point in enumerate(points):
-            landed = self._engine.place(subject.id, point)
+            landed = self._engine.place(subject.id, point, subject.rotation)
             if landed is None:
                 continue
             result = relation_at(landed.center, landed, reference, yaw)
             astray, unclear = strays(placement, result.terms), result.margin < MARGIN_DEG
             if not astray and not unclear:
                 return landed
-            others.append((placement not in result.terms, unclear, number))
+            others.append((implied(placement) not in (None, *result.terms), unclear, number))
         if not others:
             return None
-        landed = self._engine.place(subject.id, points[min(others)[-1]])
+        landed = self._engine.place(subject.id, points[min(others)[-1]], subject.rotation)
         if landed is None:
             self._recover()
         return landed
@@ -244,6 +266,14 @@ class Simulator:
     def _restore(self, wanted: Scene) -> None:
         self._whereabouts.bring_back(self.scene, wanted)
         self._see(replace(wanted, camera=self.scene.camera, masks=None))
+
+
+def _looks_after(edit: Edit, scene: Scene, looks: Looks) -> Looks:
+    """The looks that an edit leads to; the same edit of the same scene always leads to the same."""
+    if edit.change == "none":
+        return looks
+    seed = zlib.crc32(f"{scene.id} {edit}".encode()) >> 1  # AI2-THOR's seeds are signed
+    return replace(looks, light=seed) if edit.change == "light" else replace(looks, materials=seed)
 
 
 def _between(a: Vec3, b: Vec3) -> Vec3:

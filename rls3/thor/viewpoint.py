@@ -65,23 +65,25 @@ def eye_at(place: Vec3) -> Vec3:
     return (place[0], place[1] + EYE_ABOVE_AGENT_M, place[2])
 
 
-def line_is_free(eye: Vec3, end: Vec3, objects: Sequence[SceneObject], ignore: Collection[str]) -> bool:
-    """Whether no box lies between two points.
+def lines_are_free(
+    eyes: Sequence[Vec3], end: Vec3, objects: Sequence[SceneObject], ignore: Collection[str]
+) -> NDArray[np.bool_]:
+    """(K,) from which of K points no box lies before another point.
 
     Boxes that hold either point are coarse outlines of things round them (an L-shaped counter) and do not count, nor do
     those named in `ignore`.
     """
     others = [o for o in objects if o.id not in ignore and o.type not in _STRUCTURE_WITHOUT_SHADOW]
-    if not others:
-        return True
-    start, stop = np.asarray(eye), np.asarray(end)
+    if not others or not eyes:
+        return np.ones(len(eyes), np.bool_)
+    start, stop = np.asarray(eyes)[:, None], np.asarray(end)
     centers, halves = np.array([o.center for o in others]), np.array([o.size for o in others]) / 2
     low, high = centers - halves, centers + halves
-    holds = ((low <= start) & (start <= high)).all(axis=1) | ((low <= stop) & (stop <= high)).all(axis=1)
+    holds = ((low <= start) & (start <= high)).all(axis=2) | ((low <= stop) & (stop <= high)).all(axis=1)
     step = np.where(np.abs(stop - start) < 1e-9, 1e-9, stop - start)
     first, second = (low - start) / step, (high - start) / step
-    enter, leave = np.minimum(first, second).max(axis=1), np.maximum(first, second).min(axis=1)
-    return not bool((~holds & (enter < leave) & (leave > 0) & (enter < 1)).any())
+    enter, leave = np.minimum(first, second).max(axis=2), np.maximum(first, second).min(axis=2)
+    return np.asarray(~(~holds & (enter < leave) & (leave > 0) & (enter < 1)).any(axis=1))
 
 
 def horizon_for(eye: Vec3, yaw: float, targets: Sequence[Vec3]) -> float:

@@ -1,8 +1,10 @@
 """The simulator against the embedded engine, through the real ai2thor client."""
 
 import itertools
+import math
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,7 @@ from rls3.scene.naming import STRUCTURAL_TYPES
 from rls3.scene.relations import relation
 from rls3.scene.validity import invalid_reasons
 from rls3.thor.doctor import check_engine
+from rls3.thor.session import Looks
 from rls3.thor.simulator import NOT_MOVABLE, PLACE_TAKEN, REFUSALS, Simulator
 from rls3.thor.views import named_count, natural_views
 
@@ -83,6 +86,65 @@ def test_an_edit_shows_what_was_asked_and_is_undone_exactly(simulator):
         assert stated == {o.id: o.position for o in scene.objects}
         assert poses(simulator.scene) == poses(scene)
     assert kept >= 4
+
+
+def _same_picture(one, other):
+    return one.image.tobytes() == other.image.tobytes()
+
+
+def test_distance_turn_and_changes_show_and_are_undone(simulator):
+    scene = simulator.reset(SCENE, spawn_seed=3)
+    (plain,) = successful(simulator, scene, 1)
+    usual = simulator.apply(plain).view
+    simulator.undo()
+    seen = []
+    for changed in (
+        replace(plain, change="light"),
+        replace(plain, change="materials"),
+        replace(plain, distance="near"),
+    ):
+        view = simulator.apply(changed).view
+        assert poses(view.scene) == poses(usual.scene)
+        seen.append(view)
+        simulator.undo()
+        assert _same_picture(simulator.apply(plain).view, usual)  # nothing of it is left
+        simulator.undo()
+        assert _same_picture(simulator.apply(changed).view, view)  # and it always means the same
+        simulator.undo()
+    assert len({view.image.tobytes() for view in (usual, *seen)}) == 4
+    assert math.dist(seen[2].scene.camera.position, scene.by_id(plain.reference_id).center) <= math.dist(
+        usual.scene.camera.position, scene.by_id(plain.reference_id).center
+    )
+    assert simulator._engine.looks == Looks()
+
+
+def test_a_turned_thing_stands_turned_until_it_is_undone(simulator):
+    scene = simulator.reset(SCENE, spawn_seed=3)
+    for edit in successful(simulator, scene, 6):
+        view = simulator.apply(replace(edit, turn=90)).view
+        if view is not None:
+            before, after = scene.by_id(edit.subject_id), view.scene.by_id(edit.subject_id)
+            assert (after.rotation[1] - before.rotation[1]) % 360 == pytest.approx(90)
+            assert after.size == pytest.approx(before.size[::-1], abs=1e-3)
+            break
+    else:
+        raise AssertionError("no turned edit was made")
+    simulator.undo()
+    assert poses(simulator.scene) == poses(scene)
+
+
+def test_a_lost_engine_comes_back_in_the_light_and_materials_it_had(simulator):
+    scene = simulator.reset(SCENE, spawn_seed=3)
+    (edit,) = successful(simulator, scene, 1)
+    expected = []
+    for lost in (False, True):
+        simulator.reset(SCENE, spawn_seed=3)
+        simulator.apply(replace(edit, change="materials"))
+        simulator.apply(replace(edit, change="light"))
+        if lost:
+            kill(simulator)
+        expected.append(simulator.apply(edit).view)
+    assert _same_picture(*expected)
 
 
 def test_masks_lie_where_the_boxes_project(simulator):

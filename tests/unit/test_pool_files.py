@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rls3.config import SamplerConfig, load_config
@@ -179,5 +180,5 @@ def test_an_offer_reads_no_setting_but_those_that_decide():
 
     noting = Noting()
     simulator = FakeSimulator()
-    assert offer(simulator, simulator.scene, noting).subjects
+    assert offer(simulator, simulator.scene, noting, np.random.default_rng(0)).subjects
     assert noting.read == set(cache.OFFERED)

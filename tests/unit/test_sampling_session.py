@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rls3.assets.types import OBJECT_TYPES
 from rls3.config import SamplerConfig, ValidityConfig
 from rls3.errors import ConfigError
+from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, NEVER_OFFERED, extent, offer
 from rls3.sampling.session import EditSession
 from rls3.sampling.stage import LocalStage
 from rls3.scene.edit import Edit
-from tests.fakes import FakeSimulator
+from rls3.scene.figure import volume
+from rls3.scene.model import Scene
+from tests.fakes import FakeSimulator, make_object, make_room
 
 GOOD = Edit("Stool|1", "Sink|1", "left", 1)
 
@@ -30,18 +35,65 @@ def session(simulator: FakeSimulator | None = None, **changes: Any) -> EditSessi
     return EditSession(simulator or FakeSimulator(), **(settings | changes))
 
 
-def test_offers_single_things_of_a_good_size_and_keeps_subjects_and_references_apart() -> None:
+def test_offers_single_things_of_a_good_size_which_may_be_both_moved_and_moved_beside() -> None:
     situation = session().reset()
     assert situation.subjects == ("Stool|1", "Pot|1", "Toaster|1")  # largest first; no chair (two), no fork (tiny)
-    assert situation.references == ("Fridge|1", "Sink|1")  # no floor
-    assert situation.views.sum(axis=1).tolist() == [2, 8]
+    assert situation.references == ("Fridge|1", "Sink|1", "Stool|1", "Pot|1", "Toaster|1")  # no floor
+    assert situation.views.sum(axis=1).tolist() == [2, 8, 8, 8, 8]
+    legal = situation.choices.legal.any(axis=(2, 3))
+    assert legal.tolist() == [[1, 1, 0, 1, 1], [1, 1, 1, 0, 1], [1, 1, 1, 1, 0]]  # nothing beside itself
     assert pickle.loads(pickle.dumps(situation)).scene == situation.scene
 
 
-def test_what_is_not_offered_as_a_subject_may_be_a_reference() -> None:
-    situation = session(sampler_config=SamplerConfig(max_subjects=1, max_references=3)).reset()
-    assert situation.subjects == ("Stool|1",)
-    assert situation.references == ("Fridge|1", "Sink|1", "Pot|1")
+def crowd(number: int) -> Scene:
+    """A room with many single movable things, each twice as bulky as the one before."""
+    kinds = sorted(set(OBJECT_TYPES) - NEVER_OFFERED)[:number]
+    floor = make_object("Floor", (0.0, -0.05, 0.0), (40.0, 0.1, 40.0), movable=False)
+    sides = [0.13 * 2 ** (k / 3) for k in range(number)]
+    things = [
+        make_object(kind, (2.0 * k, side / 2, 0.0), (side,) * 3)
+        for k, (kind, side) in enumerate(zip(kinds, sides, strict=True))
+    ]
+    return replace(make_room(), objects=(floor, *things))
+
+
+def test_what_is_offered_is_spread_over_all_sizes_and_drawn_anew_by_seed() -> None:
+    scene, simulator = crowd(20), FakeSimulator()
+    simulator.scene = scene
+    order = sorted(scene.objects, key=volume, reverse=True)
+    bulk = {thing.id: place for place, thing in enumerate(o for o in order if o.type != "Floor")}
+    movable = [thing for thing in order if extent(thing) <= MAX_SUBJECT_SIZE_M]
+    seen = set()
+    for seed in range(12):
+        config = SamplerConfig(max_subjects=5, max_references=4)
+        found = offer(simulator, scene, config, np.random.default_rng(seed))
+        again = offer(simulator, scene, config, np.random.default_rng(seed))
+        assert (found.subjects, found.references) == (again.subjects, again.references)
+        seen.add(found.subjects)
+        assert [bulk[name] // 5 for name in found.references] == [0, 1, 2, 3]
+        assert len(found.subjects) == 5 and set(found.subjects) <= {thing.id for thing in movable}
+    assert len(seen) > 6 and len({name for names in seen for name in names}) == len(movable)
+
+
+def test_what_is_behind_a_door_is_no_reference_until_it_is_taken_out() -> None:
+    scene, simulator = make_room(spawn_seed=1), FakeSimulator()
+    shut = tuple(replace(o, parents=("Fridge|1",)) if o.id == "Pot|1" else o for o in scene.objects)
+    simulator.scene = replace(scene, objects=shut)
+    before = offer(simulator, simulator.scene, SamplerConfig(), np.random.default_rng(0))
+    assert "Pot|1" in before.subjects and "Pot|1" not in before.references
+
+
+def test_an_edit_changes_what_is_legal_next() -> None:
+    simulator = FakeSimulator()
+    here = session(simulator)
+    before = here.reset()
+    simulator.can_view = lambda reference_id: (reference_id != "Stool|1",) * 8  # type: ignore[method-assign]
+    refused = here.step(Edit("Stool|1", "Sink|1", "below", 1), 0)[0].situation
+    assert np.array_equal(refused.choices.legal, before.choices.legal) and refused.step == 1
+    after = here.step(GOOD, 0)[0].situation
+    row = after.references.index("Stool|1")
+    assert not after.choices.legal[:, row].any() and before.choices.legal[:, row].any()
+    assert after.references == before.references and after.step == 2
 
 
 def test_a_valid_edit_stays_and_its_record_tells_where_it_was_made() -> None:
@@ -146,7 +198,7 @@ def test_refuses_what_cannot_be_edited() -> None:
         session(scenes=())
     blind = FakeSimulator()
     blind.can_view = lambda reference_id: (False,) * 8  # type: ignore[method-assign]
-    with pytest.raises(ConfigError, match=r"none of 3 scenes has a movable object of 0\.12 to 0\.7 m"):
+    with pytest.raises(ConfigError, match=r"none of 3 scenes has a movable object of 0\.12 to 1\.3 m"):
         session(blind).reset()
     here = session()
     with pytest.raises(ValueError, match=r"no episode has begun; call reset\(\)"):
@@ -154,6 +206,8 @@ def test_refuses_what_cannot_be_edited() -> None:
     here.reset()
     with pytest.raises(ValueError, match=r"cannot move 'Sink\|1' beside 'Stool\|1'; subjects: Stool\|1"):
         here.step(Edit("Sink|1", "Stool|1", "left", 0), 0)
+    with pytest.raises(ValueError, match=r"cannot move 'Pot\|1' beside 'Pot\|1'"):
+        here.step(Edit("Pot|1", "Pot|1", "left", 0), 0)
 
 
 def test_a_stage_keeps_samples_until_they_are_taken_once() -> None:

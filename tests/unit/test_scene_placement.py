@@ -1,11 +1,13 @@
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from scene_factory import camera, scene, thing
 
 from rls3.errors import ConfigError
 from rls3.scene.edit import TERMS
-from rls3.scene.placement import MAX_POINTS, camera_distance, target_points
+from rls3.scene.placement import MAX_POINTS, camera_distance, target_points, turned
 from rls3.scene.relations import relation_of_points
 from rls3.scene.split import HELD_OUT_SEEDS, POOLS, TRAIN_SCENES, scene_type, spawn_seed, training_scenes
 
@@ -19,7 +21,8 @@ CHAIR = thing("Chair", (2.0, 0.45, 0.0), (0.5, 0.9, 0.5))
 @pytest.mark.parametrize("yaw", [0.0, 45.0, 90.0, 225.0])
 @pytest.mark.parametrize("placement", TERMS)
 def test_every_point_gives_the_wanted_relation(placement, yaw):
-    room = scene(TABLE, MUG, BOWL, CHAIR)
+    shelf = thing("Shelf", (0.0, 1.4, 0.3), (1.0, 0.02, 0.2), movable=False, receptacle=True)
+    room = scene(TABLE, MUG, BOWL, CHAIR, shelf)
     points = target_points(room, MUG, BOWL, placement, camera(yaw))
     assert 0 < len(points) <= MAX_POINTS
     for x, y, z in points:
@@ -51,11 +54,38 @@ def test_sideways_points_do_not_touch_the_reference():
         assert x + 0.25 <= TABLE.center[0] - 0.7 or abs(z) >= 0.65
 
 
-def test_above_tries_the_top_first_and_then_a_higher_neighbour():
+def test_on_is_the_top_and_above_a_higher_neighbour():
     shelf = thing("Shelf", (0.0, 1.4, 0.3), (1.0, 0.02, 0.2), movable=False, receptacle=True)
-    points = target_points(scene(TABLE, MUG, BOWL, shelf), MUG, BOWL, "above", camera())
-    assert points[0] == pytest.approx((-0.2, 0.91, 0.0), abs=1e-6)
-    assert any(y > 1.4 for _, y, _ in points)
+    room = scene(TABLE, MUG, BOWL, shelf)
+    assert target_points(room, MUG, BOWL, "on", camera())[0] == pytest.approx((-0.2, 0.91, 0.0), abs=1e-6)
+    assert {round(y, 2) for _, y, _ in target_points(room, MUG, BOWL, "above", camera())} == {1.42}
+    assert target_points(scene(TABLE, MUG, BOWL), MUG, BOWL, "above", camera()) == ()
+
+
+def test_under_is_the_floor_straight_below_what_is_high_enough():
+    assert target_points(scene(TABLE, MUG, BOWL), MUG, BOWL, "under", camera()) == (pytest.approx((-0.2, 0.01, 0.0)),)
+    assert target_points(scene(TABLE, MUG, CHAIR), MUG, CHAIR, "under", camera()) == ()
+
+
+def test_between_is_half_way_to_the_nearest_thing_that_leaves_room():
+    near, far = thing("Stool", (0.0, 0.3, 1.0), (0.5, 0.6, 0.5)), thing("Box", (0.0, 0.2, -2.0), (0.4, 0.4, 0.4))
+    chair = thing("ArmChair", (0.0, 0.45, 0.0), (0.5, 0.9, 0.5))
+    points = target_points(scene(FLOOR, chair, near, far, MUG), MUG, chair, "between", camera())
+    assert points == (pytest.approx((0.0, 0.01, 0.5)),)
+    wide = thing("GarbageCan", (2.0, 0.3, 2.0), (0.6, 0.6, 0.6))
+    ((_, _, z),) = target_points(scene(FLOOR, chair, near, far, wide), wide, chair, "between", camera())
+    assert z == pytest.approx(-1.025)
+    assert target_points(scene(FLOOR, chair, MUG), MUG, chair, "between", camera()) == ()
+
+
+def test_a_turned_thing_keeps_its_middle_and_turns_its_sides():
+    long = replace(thing("Laptop", (1.0, 0.1, 2.0), (0.4, 0.2, 0.1)), position=(1.1, 0.0, 2.0), front_yaw=90.0)
+    once = turned(long, 90)
+    assert once.size == (0.1, 0.2, 0.4) and once.center == long.center
+    assert once.position == pytest.approx((1.0, 0.0, 1.9))  # clockwise seen from above: +x turns to -z
+    assert once.rotation == (0.0, 90.0, 0.0) and once.front_yaw == 180.0
+    assert np.ptp(once.corners, axis=0) == pytest.approx(once.size)
+    assert turned(long, 0) == long == replace(turned(turned(long, 180), 180), position=long.position)
 
 
 def test_below_something_on_the_floor_needs_a_taller_reference():
@@ -67,7 +97,9 @@ def test_below_something_on_the_floor_needs_a_taller_reference():
 def test_the_camera_stands_farther_from_larger_things():
     assert 0.9 <= camera_distance(MUG, 60.0) < 1.2
     assert 1.5 < camera_distance(TABLE, 60.0) < 3.0
-    assert camera_distance(TABLE, 60.0, subject=MUG) == pytest.approx(1.5, abs=0.1)
+    assert camera_distance(TABLE, 60.0, subject=MUG) == pytest.approx(1.2, abs=0.1)  # near enough for the mug
+    assert camera_distance(MUG, 60.0, subject=TABLE) == camera_distance(TABLE, 60.0, subject=MUG)
+    assert camera_distance(CHAIR, 60.0, subject=TABLE) > camera_distance(CHAIR, 60.0) + 0.5
     assert math.isclose(camera_distance(thing("Bed", (0.0, 0.3, 0.0), (3.0, 0.6, 3.0)), 60.0), 3.0)
 
 

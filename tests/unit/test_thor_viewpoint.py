@@ -6,7 +6,7 @@ from scene_factory import thing
 
 from rls3.errors import ConfigError
 from rls3.thor.houses import load_scene, scene_id_of
-from rls3.thor.viewpoint import horizon_for, line_is_free, standing_places, view_yaw
+from rls3.thor.viewpoint import horizon_for, lines_are_free, standing_places, view_yaw
 
 GRID = np.array([(x / 4, 0.9, z / 4) for x in range(-12, 13) for z in range(-12, 13)])
 
@@ -34,9 +34,11 @@ def test_a_fridge_in_between_blocks_the_line_but_a_box_round_the_eye_does_not():
     fridge = thing("Fridge", (0.0, 0.9, 0.0), (0.8, 1.8, 0.8))
     table = thing("Table", (0.0, 0.3, 0.0), (0.8, 0.6, 0.8))
     counter = thing("CounterTop", (0.0, 1.0, -2.0), (2.0, 2.0, 2.0))
-    assert not line_is_free(eye, end, [fridge], ())
-    assert line_is_free(eye, end, [fridge], {fridge.id})
-    assert line_is_free(eye, end, [table, counter], ())
+    aside = (2.0, 1.5, 0.0)
+    assert lines_are_free([eye, aside], end, [fridge], ()).tolist() == [False, True]
+    assert lines_are_free([eye], end, [fridge], {fridge.id}).all()
+    assert lines_are_free([eye], end, [table, counter], ()).all()
+    assert lines_are_free([], end, [fridge], ()).shape == (0,)
 
 
 def test_the_camera_looks_down_between_its_targets():

@@ -1,74 +1,104 @@
-"""How an edit is drawn: the view depends on the reference, so that only sides from which it can be seen are tried."""
+"""How an edit is drawn: one branch after another, each by what was chosen before it."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import gymnasium as gym
 import torch
 from ray.rllib.core.distribution.distribution import Distribution
 from torch import Tensor
-from torch.distributions import Categorical, kl_divergence
+
+from rls3.sampling.choices import NUM_PLACED
+
+_PAIR = 2
+"""Number of choices that make a pair."""
 
 
 class EditDistribution(Distribution):  # type: ignore[misc]
-    """p(subject) p(reference) p(placement) p(view | reference) over actions (B, 4) in that order.
+    """Actions (B, branches) whose branches depend on each other as `rls3.sampling.choices.BRANCHES` says.
+
+    p(subject) p(reference | subject) p(placement | pair) p(view | pair, placement), times p(how | pair) for each of
+    distance, turn and change.
 
     Args:
-        subject: logits (B, S).
-        reference: logits (B, R).
-        placement: logits (B, P).
-        views: logits (B, R, V), a row of views per reference.
+        chain: logits (B, S), (B, S, R), (B, S, R, P) and (B, S, R, P, V): for every choice so far, those of the next.
+        sides: logits (B, S, R, choices) of each branch that depends on the pair alone.
     """
 
-    def __init__(self, subject: Tensor, reference: Tensor, placement: Tensor, views: Tensor) -> None:
-        self._free = [_categorical(logits) for logits in (subject, reference, placement)]
-        self._views = views
+    def __init__(self, chain: Sequence[Tensor], sides: Sequence[Tensor]) -> None:
+        self._chain = [torch.log_softmax(logits, -1) for logits in chain]
+        self._sides = [torch.log_softmax(logits, -1) for logits in sides]
 
     @classmethod
-    def from_logits(cls, logits: Tensor, *, branches: tuple[int, int, int, int], **_: Any) -> EditDistribution:
-        """From (B, S + R + P + R * V) logits, concatenated in this order; `branches` is (S, R, P, V)."""
-        sizes = [*branches[:3], branches[1] * branches[3]]
-        subject, reference, placement, views = torch.split(logits, sizes, dim=-1)
-        return cls(subject, reference, placement, views.reshape(-1, branches[1], branches[3]))
+    def from_logits(cls, logits: Tensor, *, branches: tuple[int, ...], **_: Any) -> EditDistribution:
+        """From the tables one after another in a row; `branches` are the choices per branch."""
+        shapes = table_shapes(branches)
+        parts = torch.split(logits, [math.prod(shape) for shape in shapes], dim=-1)
+        tables = [part.reshape(-1, *shape) for part, shape in zip(parts, shapes, strict=True)]
+        return cls(tables[:NUM_PLACED], tables[NUM_PLACED:])
 
     @staticmethod
     def required_input_dim(space: gym.Space, **_: Any) -> int:
-        """Number of logits for a MultiDiscrete (S, R, P, V)."""
-        subjects, references, placements, views = (int(size) for size in space.nvec)
-        return subjects + references + placements + references * views
+        """Number of logits for a MultiDiscrete of the branches."""
+        return sum(math.prod(shape) for shape in table_shapes([int(size) for size in space.nvec]))
 
     def sample(self) -> Tensor:
-        """(B, 4) int64 actions."""
-        subject, reference, placement = (branch.sample() for branch in self._free)
-        return torch.stack([subject, reference, placement, self._view_given(reference).sample()], -1)
+        """(B, branches) int64 actions."""
+        chosen: list[Tensor] = []
+        for table in self._chain:
+            chosen.append(_drawn(_row(table, chosen)))
+        return torch.stack([*chosen, *(_drawn(_row(table, chosen[:2])) for table in self._sides)], -1)
 
     def rsample(self, sample_shape: tuple[int, ...] = ()) -> Tensor:
         """Discrete draws have no gradient."""
         raise NotImplementedError("edits are discrete: use sample() and logp()")
 
     def logp(self, value: Tensor) -> Tensor:
-        """(B,) log probability of (B, 4) actions."""
-        *free, view = value.long().unbind(-1)
-        terms = [branch.log_prob(choice) for branch, choice in zip(self._free, free, strict=True)]
-        return torch.stack([*terms, self._view_given(free[1]).log_prob(view)]).sum(0)
+        """(B,) log probability of (B, branches) actions."""
+        chosen = list(value.long().unbind(-1))
+        rows = [_row(table, chosen[:depth]) for depth, table in enumerate(self._chain)]
+        rows += [_row(table, chosen[:2]) for table in self._sides]
+        terms = [row.gather(-1, choice.unsqueeze(-1)) for row, choice in zip(rows, chosen, strict=True)]
+        return torch.cat(terms, -1).sum(-1)
 
     def entropy(self) -> Tensor:
-        """(B,) nats, exact: the view's entropy is averaged over the references."""
-        views = (self._free[1].probs * _categorical(self._views).entropy()).sum(-1)
-        return torch.stack([*(branch.entropy() for branch in self._free), views]).sum(0)
+        """(B,) nats, exact: each branch's entropy is averaged over what may be chosen before it."""
+        return self._expected([-table for table in self._chain], [-table for table in self._sides])
 
     def kl(self, other: EditDistribution) -> Tensor:
         """(B,) nats from this distribution to another."""
-        free = [kl_divergence(mine, theirs) for mine, theirs in zip(self._free, other._free, strict=True)]
-        per_reference = kl_divergence(_categorical(self._views), _categorical(other._views))
-        return torch.stack([*free, (self._free[1].probs * per_reference).sum(-1)]).sum(0)
+        chain, sides = (
+            [mine - theirs for mine, theirs in zip(*tables, strict=True)]
+            for tables in ((self._chain, other._chain), (self._sides, other._sides))
+        )
+        return self._expected(chain, sides)
 
-    def _view_given(self, reference: Tensor) -> Any:
-        rows = reference[:, None, None].expand(-1, 1, self._views.shape[-1])
-        return _categorical(self._views.gather(1, rows).squeeze(1))
+    def _expected(self, chain: Sequence[Tensor], sides: Sequence[Tensor]) -> Tensor:
+        """(B,) the sum of a value of every choice, averaged over the choices."""
+        total = torch.zeros_like(chain[-1])
+        for depth in reversed(range(len(self._chain))):
+            total = (self._chain[depth].exp() * (chain[depth] + total)).sum(-1)
+            if depth == _PAIR:
+                for table, value in zip(self._sides, sides, strict=True):
+                    total = total + (table.exp() * value).sum(-1)
+        return total
 
 
-def _categorical(logits: Tensor) -> Any:
-    """torch's own is not typed."""
-    return Categorical(logits=logits)
+def table_shapes(branches: Sequence[int]) -> list[tuple[int, ...]]:
+    """The shape of each branch's table of logits."""
+    chain = [tuple(branches[:depth]) for depth in range(1, NUM_PLACED + 1)]
+    return [*chain, *((*branches[:2], size) for size in branches[NUM_PLACED:])]
+
+
+def _row(table: Tensor, chosen: Sequence[Tensor]) -> Tensor:
+    """(B, choices) the row of a table that earlier choices, (B,) each, lead to."""
+    rows = torch.arange(len(table), device=table.device)
+    return table[(rows, *chosen)]
+
+
+def _drawn(row: Tensor) -> Tensor:
+    """(B,) draws from log probabilities (B, choices)."""
+    return torch.multinomial(row.exp(), 1).squeeze(-1)

@@ -1,7 +1,9 @@
-"""The policy network: every object is read by the same weights, so what is learned of one slot holds for all."""
+"""The policy network: all objects and pairs are read by the same weights, so what is learned of one holds for all."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -10,39 +12,50 @@ from ray.rllib.core.rl_module.apis.value_function_api import ValueFunctionAPI
 from ray.rllib.core.rl_module.torch import TorchRLModule
 from torch import Tensor, nn
 
-from rls3.sampling.observation import OBJECT_FEATURES, REFERENCE_FEATURES, SHARED_FEATURES
+from rls3.sampling.choices import NUM_PLACED
+from rls3.sampling.observation import (
+    CENTER,
+    LOG_VOLUME,
+    OBJECT_FEATURES,
+    REFERENCE_FEATURES,
+    SHARED_FEATURES,
+    SIZE,
+)
 from rls3.sampling.ppo.distribution import EditDistribution
-from rls3.scene.edit import NUM_VIEWS, TERMS
+from rls3.scene.edit import NUM_VIEWS, PLACEMENTS, TERMS, implied
 
 _MASKED_OUT = -1e9
 _UNIFORM_START = 0.01
+PAIR_FEATURES = 9
 
 
 class _Scorer(nn.Module):
-    """Logits for each of several things, from the thing and the context."""
+    """Logits for each of several things, from what is known of each, added up."""
 
-    def __init__(self, hidden: int, num_logits: int = 1) -> None:
+    def __init__(self, inputs: tuple[int, ...], hidden: int, num_logits: int = 1) -> None:
         super().__init__()
-        self.join = nn.Linear(2 * hidden, hidden)
+        self.join = nn.ModuleList(nn.Linear(size, hidden, bias=not place) for place, size in enumerate(inputs))
         self.score = nn.Linear(hidden, num_logits)
         nn.init.normal_(self.score.weight, std=_UNIFORM_START)
         nn.init.zeros_(self.score.bias)
 
-    def forward(self, things: Tensor, context: Tensor) -> Tensor:
-        """(B, N, hidden) things and (B, hidden) context to (B, N * num_logits) logits."""
-        everywhere = context.unsqueeze(1).expand(-1, things.shape[1], -1)
-        logits: Tensor = self.score(torch.tanh(self.join(torch.cat([things, everywhere], -1)))).flatten(1)
+    def forward(self, *known: Tensor) -> Tensor:
+        """(..., num_logits) from inputs (..., size) that broadcast against each other."""
+        joined = sum(layer(each) for layer, each in zip(self.join, known, strict=True))
+        logits: Tensor = self.score(torch.tanh(joined))
         return logits
 
 
 class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
-    """Masked policy over (subject, reference, placement, view), and a value function on the same body.
+    """Masked policy over the branches of an edit, and a value function on the same body.
 
     Objects are encoded by one network for subjects and one for references, averaged into a context together with the
-    shared features. Each subject, each reference, each reference's views and each term are scored by networks of their
-    own kind; terms by their weakness and share, so that "go where the VLM is weak" is learned once for all of them,
-    plus what is special to each. `model_config`: "max_subjects", "max_references", "hidden" (width). Observations are
-    those of `rls3.sampling.observation.ObservationLayout`, actions are drawn by `EditDistribution`.
+    shared features. A subject is scored by itself; a reference together with the chosen subject and by how the two
+    compare (`pair_features`), so that "something large beside something small" can be said; a placement by the pair and
+    by its term's weakness and share, so that "go where the VLM is weak" is learned once for all terms; a view by the
+    reference and the placement; distance, turn and change by the pair. `model_config`: "max_subjects",
+    "max_references", "hidden" (width). Observations are those of `rls3.sampling.observation.ObservationLayout`, actions
+    are drawn by `EditDistribution`.
     """
 
     def setup(self) -> None:
@@ -56,14 +69,18 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         self.context = nn.Sequential(
             nn.Linear(2 * hidden + SHARED_FEATURES, hidden), nn.Tanh(), nn.Linear(hidden, hidden), nn.Tanh()
         )
-        self.subject_head, self.reference_head, self.term_head = _Scorer(hidden), _Scorer(hidden), _Scorer(hidden)
-        self.view_head = _Scorer(hidden, NUM_VIEWS)
-        self.placement_head = nn.Linear(hidden, len(TERMS))
-        nn.init.normal_(self.placement_head.weight, std=_UNIFORM_START)
-        nn.init.zeros_(self.placement_head.bias)
+        pair = (hidden, hidden, hidden, PAIR_FEATURES)
+        self.subject_head = _Scorer((hidden, hidden), hidden)
+        self.reference_head = _Scorer(pair, hidden)
+        self.placement_head = _Scorer(pair, hidden, len(PLACEMENTS))
+        self.term_head = _Scorer((hidden, hidden), hidden)
+        self.view_head = _Scorer((hidden, hidden), hidden, len(PLACEMENTS) * NUM_VIEWS)
         self.value_head = nn.Linear(hidden, 1)
-        branches = tuple(int(size) for size in self.action_space.nvec)
-        self.action_dist_cls = EditDistribution.get_partial_dist_cls(branches=branches)
+        self.register_buffer("term_of_placement", _terms_of_placements(), persistent=False)
+        self._branches = tuple(int(size) for size in self.action_space.nvec)
+        self._sides = list(self._branches[NUM_PLACED:])
+        self.side_head = _Scorer(pair, hidden, sum(self._sides))
+        self.action_dist_cls = EditDistribution.get_partial_dist_cls(branches=self._branches)
 
     def _split(self, features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(B, num_features) to subjects (B, S, ...), references (B, R, ...) and shared features (B, ...)."""
@@ -84,18 +101,38 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
 
     def _logits(self, batch: dict[str, Any]) -> tuple[Tensor, Tensor]:
         """Context (B, hidden) and the masked logits of `EditDistribution`."""
-        observation = batch[Columns.OBS]
-        subjects, references, context = self._encode(observation["features"])
-        _, plain_references, shared = self._split(observation["features"])
-        free = [
-            self.subject_head(subjects, context),
-            self.reference_head(references, context),
-            self.term_head(self.term_body(_term_features(shared)), context) + self.placement_head(context),
+        features = batch[Columns.OBS]["features"]
+        subjects, references, context = self._encode(features)
+        plain_subjects, plain_references, shared = self._split(features)
+        around = context[:, None]
+        pair = (
+            subjects[:, :, None],
+            references[:, None],
+            context[:, None, None],
+            pair_features(plain_subjects, plain_references),
+        )
+        terms = self.term_head(self.term_body(_term_features(shared)), around).squeeze(-1)
+        views = self.view_head(references, around).unflatten(-1, (len(PLACEMENTS), NUM_VIEWS))
+        tables = [
+            self.subject_head(subjects, around).squeeze(-1),
+            self.reference_head(*pair).squeeze(-1),
+            self.placement_head(*pair) + (terms @ self.term_of_placement)[:, None, None],
+            views[:, None],
         ]
-        legal = observation["action_mask"].float()[:, :-NUM_VIEWS]
-        visible = plain_references[..., -NUM_VIEWS:].flatten(1)
-        logits = torch.cat([*free, self.view_head(references, context)], -1)
-        return context, logits + (1.0 - torch.cat([legal, visible], -1)) * _MASKED_OUT
+        sides = torch.split(self.side_head(*pair), self._sides, dim=-1)
+        return context, self._masked(tables, sides, batch[Columns.OBS]["action_mask"] > 0)
+
+    def _masked(self, chain: Sequence[Tensor], sides: Sequence[Tensor], mask: Tensor) -> Tensor:
+        """The tables of logits in a row (B, ...), without the choices that no legal edit has."""
+        pairs, placements, views, distances = self._branches[:2], *self._branches[2 : NUM_PLACED + 1]
+        edits, shown = torch.split(mask, [math.prod(pairs) * size for size in (placements * views, distances)], dim=-1)
+        legal = edits.reshape(-1, *pairs, placements, views)
+        flat = [(sides[0] + _out(shown.reshape(-1, *pairs, distances))).flatten(1)]
+        flat += [side.flatten(1) for side in sides[1:]]
+        for table in reversed(chain):
+            flat.insert(0, (table + _out(legal)).flatten(1))
+            legal = legal.any(-1)
+        return torch.cat(flat, -1)
 
     def _forward(self, batch: dict[str, Any], **_: Any) -> dict[str, Tensor]:
         return {Columns.ACTION_DIST_INPUTS: self._logits(batch)[1]}
@@ -109,6 +146,29 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         context = self._encode(batch[Columns.OBS]["features"])[2] if embeddings is None else embeddings
         values: Tensor = self.value_head(context).squeeze(-1)
         return values
+
+
+def pair_features(subjects: Tensor, references: Tensor) -> Tensor:
+    """(B, S, R, PAIR_FEATURES) how each subject (B, S, ...) compares with each reference (B, R, ...).
+
+    Difference of the logarithms of their volumes, as it is and without its sign; of their sizes along each axis; of
+    their places along each axis; and their distance.
+    """
+    mine, theirs = subjects[:, :, None], references[:, None]
+    volume = mine[..., LOG_VOLUME, None] - theirs[..., LOG_VOLUME, None]
+    size = mine[..., SIZE] - theirs[..., SIZE]
+    offset = mine[..., CENTER] - theirs[..., CENTER]
+    return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True)], -1)
+
+
+def _out(legal: Tensor) -> Tensor:
+    """What takes the choices that are not legal out of the logits."""
+    return (~legal).float() * _MASKED_OUT
+
+
+def _terms_of_placements() -> Tensor:
+    """(terms, placements) 1 where a placement leads to a term."""
+    return torch.tensor([[float(implied(placement) == term) for placement in PLACEMENTS] for term in TERMS])
 
 
 def _term_features(shared: Tensor) -> Tensor:
