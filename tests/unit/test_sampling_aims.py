@@ -28,8 +28,8 @@ from rls3.scene.figure import GROUND_RATIO
 from tests.factories import make_sample
 from tests.fakes import FakeSimulator, FakeStage, camera_at, make_room, picture_of
 
-CONFIG = SamplerConfig(candidates=32)
-BATCH = 32
+CONFIG = SamplerConfig()
+BATCH = 48
 
 
 class PlacedStage(FakeStage):
@@ -77,9 +77,9 @@ def test_the_bandit_finds_the_one_weak_cell_and_random_does_not(weak: str) -> No
 
 def test_the_bandit_forgets_a_weakness_that_is_gone() -> None:
     stage = PlacedStage(4)
-    sampler = BanditSampler(stage, CONFIG.model_copy(update={"discount": 0.8}), seed=0)
-    weak_share(sampler, stage, "behind", updates=8)
-    shares = weak_share(sampler, stage, "left", updates=16)
+    sampler = BanditSampler(stage, CONFIG, seed=0)
+    weak_share(sampler, stage, "behind", updates=10)
+    shares = weak_share(sampler, stage, "left", updates=25)
     assert np.mean(shares[-4:]) > 0.5
 
 
