@@ -139,14 +139,9 @@ def test_a_look_takes_a_picture_and_changes_nothing() -> None:
     samples = [sample for _, sample in outcomes]
     assert [sample.sample_id for sample in samples] == [f"natural-7-003-00000-00{step}" for step in range(3)]
     assert {(sample.placement, sample.view) for sample in samples} == {("", -1)}
-<<<<<<< HEAD
-    seen = [sample for sample in samples if sample.image is not None]
-    assert len({sample.camera_yaw for sample in seen}) > 1
-=======
     assert [sample.invalid for sample in samples] == [(), ("nothing_to_ask",), ()]
     assert [sample.image is None for sample in samples] == [False, True, False]
     assert len({sample.camera_yaw for sample in samples}) > 1
->>>>>>> part-e
     again = session(sampler="natural")
     again.reset()
     assert [again.look(0)[1].question for _ in range(3)] == [sample.question for sample in samples]
