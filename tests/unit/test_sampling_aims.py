@@ -95,7 +95,7 @@ def test_balanced_makes_even_what_random_leaves_uneven() -> None:
     assert set(even) >= set(uneven)
     assert max(even.values()) <= 2 * min(even.values()) and max(uneven.values()) > 4 * min(uneven.values())
     assert even.total() == 200 > uneven.total(), "edits that would land nowhere are not made"
-    hopeless = made(BalancedSampler, lambda edit: edit.placement != "above")
+    hopeless = made(BalancedSampler, lambda edit: edit.placement != "behind")
     assert hopeless.total() > 100, "what never succeeds does not swallow the budget"
 
 
