@@ -15,9 +15,8 @@ import numpy as np
 from rls3.config import Config
 from rls3.samples.labelling import Picture, Provenance, make_sample
 from rls3.samples.record import Sample
-from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.offer import offer
-from rls3.scene.edit import USUAL, Edit
+from rls3.scene.edit import Edit
 from rls3.scene.reasons import FLOATING, OVERLAPPING
 from rls3.scene.split import spawn_seed
 from rls3.scene.validity import askable_pairs
@@ -64,7 +63,7 @@ class _Visit:
         for place in range(config.evaluation.edits):
             action = situation.choices.draw(self._rng)
             if action is not None:
-                yield from self._edited(situation.edit((*action[:NUM_PLACED], *USUAL)), place)
+                yield from self._edited(situation.edit(situation.choices.plain(action)), place)
 
     def _edited(self, edit: Edit, place: int) -> Iterator[Sample]:
         """Questions on the moved object, unless it overlaps what it was put beside or floats."""

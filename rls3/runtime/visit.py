@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rls3.config import Config
-from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.offer import Situation, offer
 from rls3.scene.colors import colors_of
-from rls3.scene.edit import TERMS, USUAL, Edit
+from rls3.scene.edit import TERMS, Edit
 from rls3.scene.facts import Fact
 from rls3.scene.language import Question, names_of, questions_of, varied
 from rls3.scene.naming import Name
@@ -125,7 +124,7 @@ class _Visitor:
             action = situation.choices.draw(self.rng, wanted if balanced else None)
             if action is None:
                 return
-            edit = situation.edit((*action[:NUM_PLACED], *USUAL))
+            edit = situation.edit(situation.choices.plain(action))
             view = self._apply(edit)
             if view is None:
                 continue

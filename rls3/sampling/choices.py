@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG
+from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, USUAL
 
 Flags = NDArray[np.bool_]
 BRANCHES = ("subject", "reference", "placement", "view", "distance", "turn", "change")
@@ -91,6 +91,11 @@ class Choices:
         for legal in wanted._branches(action):
             action.append(int(rng.choice(np.flatnonzero(legal))))
         return tuple(action)
+
+    def plain(self, action: Action) -> Action:
+        """The same thing in the same place, not turned, nothing else changed, from the first distance that is legal."""
+        distance = int(np.flatnonzero(self.distances[action[0], action[1]])[0])
+        return (*action[:NUM_PLACED], distance, *USUAL[1:])
 
     def _branches(self, action: Sequence[int]) -> Iterator[Flags]:
         """The legal choices of each branch; of the action only what comes before that branch is looked at."""

@@ -39,7 +39,7 @@ class RoundRecord:
         stale: rewards the policy was not told, since an earlier version of the VLM had scored the sample.
         cells: valid samples per relation cell; cells without any are left out.
         top_cell, top_cell_share: the cell that brought most of the valid samples' reward, and its share, 0..1; "" and
-            NaN without any.
+            0 without any.
     """
 
     round: int
@@ -65,7 +65,7 @@ class RoundRecord:
     stale: int = 0
     cells: Mapping[str, int] = field(default_factory=dict)
     top_cell: str = ""
-    top_cell_share: float = math.nan
+    top_cell_share: float = 0.0
 
     @property
     def valid_share(self) -> float:

@@ -7,7 +7,6 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -51,8 +50,8 @@ def cell(folder: Path, arm: str, seed: int, curve: Sequence[int], terms: Sequenc
     ledger = Ledger(samples)
     ledger.append([*made, make_sample(sample_id="bad", invalid=("too_far",))], round_index=0)
     rounds = tuple(
-        make_round(index, attempted=10, valid=5, report=evaluated(correct), collect_s=60.0, score_s=0.0, fit_s=0.0,
-                   evaluate_s=0.0)
+        make_round(index, attempted=10, valid=5, trained=5, report=evaluated(correct), collect_s=60.0, score_s=0.0,
+                   fit_s=0.0, evaluate_s=0.0)
         for index, correct in enumerate(curve[1:])
     )  # fmt: skip
     return CellResult(arm, "vilt", seed, evaluated(curve[0]), rounds, samples)
@@ -100,15 +99,6 @@ def test_arms_are_compared_on_the_seeds_that_both_finished(results: list[CellRes
     assert fewer.difference.value == pytest.approx(0.08)
     assert fewer.difference.low < 0.08 < fewer.difference.high, "one seed has the interval of its questions"
     assert not fewer.difference.excludes_zero
-
-
-def test_a_record_that_counts_what_trained_is_believed(results: list[CellResult]) -> None:
-    assert results[0].trained == (0, 5, 10, 15)
-
-    class Counting:
-        valid, trained = 5, 3
-
-    assert replace(results[0], rounds=(Counting(), Counting())).trained == (0, 3, 6)  # type: ignore[arg-type]
 
 
 def test_what_was_chosen_is_counted_by_set_of_terms(results: list[CellResult]) -> None:

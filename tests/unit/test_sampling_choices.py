@@ -66,3 +66,10 @@ def test_a_mask_among_more_objects_has_nothing_more_that_is_legal_and_is_read_ba
     read = Choices.read(Choices(legal, distances).flat(3, 4), 3, 4)
     assert read.legal.shape == (3, 4, len(PLACEMENTS), NUM_VIEWS) and np.argwhere(read.legal).tolist() == [[0, 1, 2, 3]]
     assert np.array_equal(read.distances[:1, :2], distances) and read.distances.sum() == 3
+
+
+def test_a_plain_edit_keeps_place_and_view_and_is_legal_where_only_another_distance_is() -> None:
+    choices = few()
+    assert choices.plain((0, 1, 1, 0, 2, 3, 1)) == (0, 1, 1, 0, 0, 0, 0)
+    assert choices.plain((0, 2, 0, 0, 1, 0, 2)) == (0, 2, 0, 0, 1, 0, 0)
+    choices.check(choices.plain((0, 2, 0, 0, 1, 0, 2)))

@@ -141,8 +141,7 @@ def test_the_cell_that_brings_most_of_the_reward_is_named() -> None:
 
     samples = [paid(1.0, "left"), paid(2.0, "left"), paid(1.0, "above"), paid(-3.0, "above"), paid(math.nan, "behind")]
     assert top_cell_share([*samples, paid(9.0, "below", invalid=("floating",))]) == ("left", 0.75)
-    name, share = top_cell_share([])
-    assert name == "" and math.isnan(share)
+    assert top_cell_share([]) == ("", 0.0)
 
 
 CHASES = {

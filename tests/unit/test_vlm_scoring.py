@@ -1,6 +1,7 @@
 """Option scores are the likelihoods they claim to be, and depend on nothing but the question and the weights."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import torch
 
 from rls3.samples.scores import Score
 from rls3.scene.edit import TERMS
-from rls3.vlm.data import shrink, term_targets
+from rls3.vlm.data import shrink, term_targets, to_example
 from rls3.vlm.vilt import new_vilt, option_scores, probabilities
 from tests.factories import make_sample, squares
 from tests.unit.model_factory import scores_of
@@ -84,11 +85,13 @@ def test_a_score_does_not_depend_on_order_padding_or_neighbours(student):
 def test_our_deterministic_forward_is_vilts_own(student):
     """transformers shuffles the patches; the logits must be those of its own forward all the same."""
     sample = varied(1)[0]
-    inputs = student._processor(images=[sample.image], text=[sample.question], return_tensors="pt")
+    inputs = student._processor(
+        images=[to_example(sample, student.sight).image], text=[sample.question], return_tensors="pt"
+    )
     inputs.pop("token_type_ids", None)
     with torch.no_grad():
         stock = student.network(**inputs).logits
-    ours = scores_of(student, [make_sample(image=sample.image, question=sample.question, options=("left", "right"))])
+    ours = scores_of(student, [replace(sample, options=("left", "right"))])
     np.testing.assert_allclose(ours[0], option_scores(stock[0].double().numpy(), ("left", "right")), atol=1e-4)
 
 

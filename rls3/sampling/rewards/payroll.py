@@ -105,7 +105,7 @@ class Payroll:
 
 
 def top_cell_share(samples: Sequence[Sample]) -> tuple[str, float]:
-    """The cell that brought most of the worth of valid samples, and its share, 0..1; ("", NaN) without any worth.
+    """The cell that brought most of the worth of valid samples, and its share, 0..1; ("", 0) without any worth.
 
     A reward that one cell brings in is a policy that found one trick. Negative and stale worths do not count.
     """
@@ -114,7 +114,7 @@ def top_cell_share(samples: Sequence[Sample]) -> tuple[str, float]:
         if sample.valid and sample.reward > 0:
             by_cell[cell_of(sample.terms)] += sample.reward
     if not by_cell:
-        return "", math.nan
+        return "", 0.0
     cell = max(by_cell, key=lambda name: by_cell[name])
     return cell, by_cell[cell] / sum(by_cell.values())
 

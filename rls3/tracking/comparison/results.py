@@ -74,7 +74,7 @@ class CellResult:
     @property
     def trained(self) -> tuple[int, ...]:
         """Samples that trained the student so far: 0, then after each round."""
-        return (0, *accumulate(_trained(record) for record in self.rounds))
+        return (0, *accumulate(record.trained for record in self.rounds))
 
     @property
     def seconds(self) -> tuple[float, ...]:
@@ -85,12 +85,6 @@ class CellResult:
     def valid_share(self) -> float:
         """Valid edits per edit tried, over all rounds."""
         return sum(record.valid for record in self.rounds) / self.rendered[-1]
-
-
-def _trained(record: RoundRecord) -> int:
-    """Those that trained where the record counts them, else the valid ones."""
-    trained = getattr(record, "trained", None)
-    return record.valid if trained is None else int(trained)
 
 
 def chosen_terms(results: Sequence[CellResult]) -> list[list[float]]:
