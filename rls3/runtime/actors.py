@@ -95,13 +95,14 @@ class SimulatorActor:
         self._knows = True
 
     @ray.method(concurrency_group="control")
-    def reset(self, slots: Sequence[int]) -> list[Situation]:
-        """Load the next scene into each of these slots.
+    def reset(self, slots: Sequence[int]) -> list[tuple[Situation, int]]:
+        """Load the next scene into each of these slots; what can be chosen from, and the number of the episode.
 
         Raises:
             ActorLostError: this process does not know where they were.
         """
-        return self._stage.reset(self._positions(slots))
+        positions = self._positions(slots)
+        return list(zip(self._stage.reset(positions), self._stage.episodes(positions), strict=True))
 
     @ray.method(concurrency_group="control")
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:

@@ -72,11 +72,10 @@ class RemoteStage:
         Raises:
             ActorLostError: a simulator's process dies again and again.
         """
-        situations = self._from_all(slots, lambda actor, positions: actor.reset.remote([slots[p] for p in positions]))
-        for slot in slots:
-            last = self._episodes[slot]
-            self._episodes[slot] = Episode(last.number + 1 if last.begun else last.number, begun=True)
-        return situations
+        begun = self._from_all(slots, lambda actor, positions: actor.reset.remote([slots[p] for p in positions]))
+        for slot, (_, number) in zip(slots, begun, strict=True):
+            self._episodes[slot] = Episode(number, begun=True)
+        return [situation for situation, _ in begun]
 
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
         """One edit per slot; lost processes count as restarts of the first.

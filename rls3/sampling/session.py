@@ -89,6 +89,11 @@ class EditSession:
         """Start over: the next `reset` begins episode 0 of that seed."""
         self._seed, self._next_episode, self._situation = seed, 0, None
 
+    @property
+    def episode(self) -> int:
+        """Number of the present episode; scenes that offered nothing used up some before it."""
+        return self._next_episode - 1
+
     def reset(self) -> Situation:
         """Begin the next episode in the next scene that offers something to edit.
 
@@ -177,7 +182,7 @@ class EditSession:
         return StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, situation, restarts)
 
     def _provenance(self, placement: str, view: int, step: int, policy_version: int) -> Provenance:
-        episode = self._next_episode - 1
+        episode = self.episode
         return Provenance(
             sample_id=f"{self._sampler}-{self._seed}-{self._slot:03d}-{episode:05d}-{step:03d}",
             sampler=self._sampler,

@@ -59,6 +59,10 @@ class LocalStage:
         """Take the pictures one after another; their samples go to the outbox."""
         return [self._kept(*self._sessions[slot].look(policy_version)) for slot in slots]
 
+    def episodes(self, slots: Sequence[int]) -> list[int]:
+        """Numbers of the episodes that run in these slots."""
+        return [self._sessions[slot].episode for slot in slots]
+
     def take(self, sample_ids: Sequence[str]) -> list[Sample]:
         """Remove these samples from the outbox, in this order.
 
