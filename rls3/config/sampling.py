@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, field_validator
@@ -41,6 +42,11 @@ class SamplerConfig(Section):
 class PpoConfig(Section):
     """RLlib PPO."""
 
+    start: Path | None = Field(
+        None,
+        description="begin with the policy of another run (its folder, or a checkpoint's policy folder) instead of "
+        "fresh weights; it keeps learning",
+    )
     learning_rate: float = Field(2e-3, gt=0)
     hidden: int = Field(96, ge=8, description="width of the policy network")
     epochs: int = Field(4, ge=1, description="passes over each batch")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from rls3.config import PpoConfig, SamplerConfig
+from rls3.errors import ConfigError
 from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.ppo.algorithm import EditPPOConfig, paid_stretches, step_infos
+from rls3.sampling.ppo.policy_file import POLICY_FILE, load_policy, save_policy
 from rls3.sampling.ppo.sampler import PPOSampler
 from rls3.sampling.random import RandomSampler
 from rls3.sampling.sampler import Sampler
@@ -185,3 +188,37 @@ def test_train_without_collected_edits_says_what_to_call() -> None:
 def test_rewards_may_lag_only_without_the_kl_term() -> None:
     config = EditPPOConfig()
     assert config.use_kl_loss is False and config.num_env_runners == 0
+
+
+def test_a_policy_starts_where_another_run_ended_and_keeps_learning(tmp_path: Path) -> None:
+    stage = FakeStage(4)
+    teacher = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=0)
+    mean_rewards(teacher, stage, {"above": 1.0}, updates=12)
+    (tmp_path / "checkpoint" / "policy").mkdir(parents=True)
+    teacher.save(tmp_path / "checkpoint" / "policy")
+    teacher.close()
+    first = {}
+    for name, start in (("cold", None), ("warm", tmp_path), ("again", tmp_path / "checkpoint" / "policy")):
+        other = FakeStage(4)
+        pupil = PPOSampler(other, SamplerConfig(), PpoConfig(start=start), batch=BATCH, seed=5)
+        assert pupil.version == 0
+        first[name], *_, last = mean_rewards(pupil, other, {"above": 1.0}, updates=3)
+        pupil.close()
+        assert name == "cold" or last > 0.7
+    assert first["cold"] < 0.4 < 0.6 < first["warm"] == first["again"]
+
+
+def test_a_start_that_is_no_policy_or_another_ones_is_refused(tmp_path: Path) -> None:
+    like = {"a": np.zeros((2, 3), np.float32)}
+    with pytest.raises(
+        ConfigError, match=r"holds no policy \(checkpoint/policy/policy\.safetensors or .*null for fresh"
+    ):
+        load_policy(tmp_path, like)
+    save_policy({"a": np.zeros((2, 4), np.float32)}, tmp_path)
+    with pytest.raises(
+        ConfigError, match=r"policy of another shape \(a\); sampler\.max_subjects, .*ppo\.hidden must be"
+    ):
+        load_policy(tmp_path, like)
+    (tmp_path / POLICY_FILE).write_bytes(b"nothing")
+    with pytest.raises(ConfigError, match=r"policy\.safetensors' is damaged .*give another run, or null"):
+        load_policy(tmp_path, like)

@@ -13,6 +13,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 from ray.rllib.algorithms.ppo import PPO, PPOConfig
 from ray.rllib.core import ALL_MODULES, DEFAULT_MODULE_ID
 from ray.rllib.core.rl_module.rl_module import RLModuleSpec
@@ -138,6 +139,16 @@ class EditPPO(PPO):  # type: ignore[misc]
             "value_explained_variance": "vf_explained_var",
         }
         return {ours: float(results[theirs]) for ours, theirs in names.items()}
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """The policy's parameters by name."""
+        weights = self.learner_group.get_weights()[DEFAULT_MODULE_ID]
+        return {name: np.asarray(values, np.float32) for name, values in weights.items()}
+
+    def begin_with(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """Replace the policy's parameters, of the same names and shapes."""
+        self.learner_group.set_weights({DEFAULT_MODULE_ID: dict(weights)})
+        self.env_runner_group.sync_weights(from_worker_or_learner_group=self.learner_group, inference_only=True)
 
     def drop_collected(self) -> None:
         """Forget the steps that belong to no batch yet, and begin new episodes."""

@@ -19,6 +19,7 @@ from rls3.sampling.exploring import UNIFORM, ExploringVectorEnv
 from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.ppo.algorithm import EditPPO, EditPPOConfig, step_infos
 from rls3.sampling.ppo.own_ray import start_own_ray
+from rls3.sampling.ppo.policy_file import load_policy, save_policy
 from rls3.sampling.sampler import Collected, UnpaidBatches, check_num_edits, mean_reward
 from rls3.sampling.stage import Stage
 
@@ -41,6 +42,9 @@ class PPOSampler:
         ppo: hyperparameters.
         batch: edits per update, as `collect` will be asked for.
         seed: of the weights and of the draws.
+
+    Raises:
+        ConfigError: `ppo.start` names no policy that fits.
     """
 
     name = "ppo"
@@ -52,6 +56,8 @@ class PPOSampler:
         self._randomness = _Randomness(seed)
         with self._randomness.own():
             self._algorithm: EditPPO = EditPPOConfig().editing(self._env, ppo, batch=batch).build_algo()
+            if ppo.start is not None:
+                self._algorithm.begin_with(load_policy(ppo.start, self._algorithm.weights()))
         self._unpaid: UnpaidBatches[list[SingleAgentEpisode]] = UnpaidBatches()
 
     @property
@@ -99,9 +105,10 @@ class PPOSampler:
         self._env.knowledge.observe(knowledge)
 
     def save(self, folder: Path) -> None:
-        """Write policy, optimiser, knowledge, version and the state of the draws."""
+        """Write policy, optimiser, knowledge, version and the state of the draws; the policy once more for others."""
         folder.mkdir(parents=True, exist_ok=True)
         self._algorithm.save_to_path(str((folder / _ALGORITHM).absolute()))
+        save_policy(self._algorithm.weights(), folder)
         self._env.knowledge.save(folder / _KNOWLEDGE)
         state = {
             "version": self.version,
