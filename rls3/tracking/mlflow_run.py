@@ -24,6 +24,7 @@ from rls3.config import Config
 from rls3.errors import TrackingError
 from rls3.samples.scores import Evaluation
 from rls3.tracking.records import RoundRecord, RunSummary, evaluation_metrics, metrics
+from rls3.tracking.store_lock import one_at_a_time
 
 _FIRST_CALL = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1",
@@ -65,7 +66,7 @@ class TrackingStore:
         """
         uri = tracking_uri(config)
         client_class = _mlflow_client()
-        with _answering(uri), _environment(_FIRST_CALL):
+        with one_at_a_time(uri), _answering(uri), _environment(_FIRST_CALL):
             client = client_class(tracking_uri=uri)
             experiment = client.get_experiment_by_name(config.tracking.experiment)
             if experiment is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +118,16 @@ def test_a_deleted_experiment_is_named(store: TrackingStore) -> None:
 def test_page_hint_is_an_address_on_a_server() -> None:
     summary = make_summary(tracking_uri="https://mlflow.example/", mlflow_experiment_id="3", mlflow_run_id="r")
     assert page_hint(summary).startswith("https://mlflow.example/#/experiments/3/runs/r/model-metrics?")
+
+
+def test_stores_that_are_opened_together_are_made_once(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from rls3.config import load_config\n"
+        "from rls3.tracking.mlflow_run import TrackingStore\n"
+        "print(TrackingStore.open(load_config([], [f'run.output={sys.argv[1]}'])).experiment_id)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "new")]
+    together = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    told = [process.communicate(timeout=240)[0].strip() for process in together]
+    assert [process.returncode for process in together] == [0, 0]
+    assert told[0] == told[1] != ""
