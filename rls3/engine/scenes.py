@@ -11,8 +11,8 @@ from rls3.engine.world.shell import Shell
 from rls3.engine.world.world import World
 
 PROCEDURAL = "Procedural"
-#: Scenes that are kept as they are at first, so that coming back to one costs nothing.
-KEPT_SCENES = 4
+#: Scenes that are kept as they are at first, so that coming back to one costs nothing: all rooms, 200 MB together.
+KEPT_SCENES = 121
 #: Numbers of the scenes of each kind of room.
 NUMBERS = {
     "kitchen": range(1, 31),

@@ -19,7 +19,8 @@ from rls3.errors import ConfigError, EngineLostError, EngineStartError, nearest
 from rls3.thor.fifo import WatchedFifoServer
 
 ENGINE_PROGRAM = "rls3-engine"
-VISIBILITY_DISTANCE_M = 1.5
+VISIBILITY_DISTANCE_M = 0.01
+"""Nothing is this near, so nothing is `visible`: nobody here asks, and engines render a picture to tell."""
 LOG_TAIL_CHARACTERS = 600
 
 

@@ -105,11 +105,10 @@ class MetadataBuilder:
         session, world = self.session, self.session.world
         agent = world.agents[number]
         relations = session.containment
-        visible = visible_objects(session, number, picture)
+        wanted = [o for o in world.listed_objects() if world.filter is None or o.object_id in world.filter]
+        visible = visible_objects(session, number, picture, frozenset(o.object_id for o in wanted))
         records = []
-        for item in world.listed_objects():
-            if world.filter is not None and item.object_id not in world.filter:
-                continue
+        for item in wanted:
             seen = item.object_id in visible
             record = dict(object_record(item))
             record["visible"] = seen

@@ -64,38 +64,77 @@ def is_convex(vertices: NDArray[np.float32], faces: NDArray[np.int32]) -> bool:
 
 
 @dataclass(frozen=True, eq=False)
+class Shape:
+    """What of a mesh does not depend on its materials.
+
+    Attributes:
+        parts: held, so that the identities of their arrays stay their own.
+        mesh: the `warp.Mesh`.
+        points: (3 * faces, 3) float32 positions of the faces' corners.
+        normals: (3 * faces, 3) float32 corner normals.
+        solid: (faces,) int32, 1 for faces whose back is never seen from outside.
+        convex: whether it surely is convex, so that it casts no shadow on itself.
+        corners: (8, 3) float64 corners of the bounding box in the object's frame.
+    """
+
+    parts: tuple[Part, ...]
+    mesh: Any
+    points: NDArray[np.float32]
+    normals: NDArray[np.float32]
+    solid: NDArray[np.int32]
+    convex: bool
+    corners: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, parts: tuple[Part, ...], device: str) -> Shape:
+        """Join the parts and upload them."""
+        offsets = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
+        vertices = np.concatenate([part.vertices for part in parts])
+        faces = np.concatenate(
+            [part.faces + np.int32(offset) for part, offset in zip(parts, offsets, strict=True)], dtype=np.int32
+        )
+        mesh = wp.Mesh(
+            points=wp.array(vertices, dtype=wp.vec3, device=device),
+            indices=wp.array(faces.reshape(-1), dtype=wp.int32, device=device),
+        )
+        low, high = vertices.min(axis=0), vertices.max(axis=0)
+        corners = np.array([(x, y, z) for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
+        closed = np.array([is_solid(part.vertices, part.faces) for part in parts], dtype=np.int32)
+        return cls(
+            parts,
+            mesh,
+            vertices[faces.reshape(-1)],
+            corner_normals(vertices, faces),
+            np.repeat(closed, [len(part.faces) for part in parts]),
+            is_convex(vertices, faces),
+            corners.astype(np.float64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class DeviceMesh:
     """A model's mesh on the device.
 
     Attributes:
         model: the model, held so that its identity stays its own.
-        mesh: the `warp.Mesh`.
-        points: (3 * faces, 3) float32 positions of the faces' corners.
-        normals: (3 * faces, 3) float32 corner normals.
+        shape: its geometry; models that differ in materials alone share one.
         materials: (faces,) int32 rows of the material table.
-        solid: (faces,) int32, 1 for faces whose back is never seen from outside.
         opaque: whether all of it stops light.
-        convex: whether it surely is convex, so that it casts no shadow on itself.
-        corners: (8, 3) float64 corners of the bounding box in the object's frame.
     """
 
     model: Model
-    mesh: Any
-    points: NDArray[np.float32]
-    normals: NDArray[np.float32]
+    shape: Shape
     materials: NDArray[np.int32]
-    solid: NDArray[np.int32]
     opaque: bool
-    convex: bool
-    corners: NDArray[np.float64]
 
 
 class MeshStore:
-    """Uploads each model once and numbers the materials they use."""
+    """Uploads each shape once and numbers the materials that models use."""
 
     def __init__(self, device: str) -> None:
         self._device = device
         self._meshes: dict[int, DeviceMesh] = {}
+        self._shapes: dict[tuple[int, ...], Shape] = {}
         self.materials: dict[Material, int] = {}
 
     def get(self, model: Model) -> DeviceMesh:
@@ -106,39 +145,28 @@ class MeshStore:
         """
         known = self._meshes.get(id(model))
         if known is None:
-            known = self._meshes[id(model)] = self._upload(model)
+            known = self._meshes[id(model)] = self._made(model)
         return known
 
     def keep(self, used: set[int]) -> None:
         """Forget the models whose `id` is not in `used` once they are many more than those in use."""
         if len(self._meshes) > 4 * len(used) + 256:
             self._meshes = {key: mesh for key, mesh in self._meshes.items() if key in used}
+            shown = {id(mesh.shape) for mesh in self._meshes.values()}
+            self._shapes = {key: shape for key, shape in self._shapes.items() if id(shape) in shown}
 
-    def _upload(self, model: Model) -> DeviceMesh:
+    def _made(self, model: Model) -> DeviceMesh:
         parts = model.parts if isinstance(model, AssetModel) else model
         if not parts:
             raise ValueError("an instance needs at least one part; leave instances without a mesh out of the scene")
-        offsets = np.cumsum([0, *(len(part.vertices) for part in parts[:-1])])
-        vertices = np.concatenate([part.vertices for part in parts])
-        faces = np.concatenate(
-            [part.faces + np.int32(offset) for part, offset in zip(parts, offsets, strict=True)], dtype=np.int32
-        )
+        geometry = tuple(id(array) for part in parts for array in (part.vertices, part.faces))
+        shape = self._shapes.get(geometry)
+        if shape is None:
+            shape = self._shapes[geometry] = Shape.of(parts, self._device)
         rows = [self.materials.setdefault(part.material, len(self.materials)) for part in parts]
-        counts = [len(part.faces) for part in parts]
-        mesh = wp.Mesh(
-            points=wp.array(vertices, dtype=wp.vec3, device=self._device),
-            indices=wp.array(faces.reshape(-1), dtype=wp.int32, device=self._device),
-        )
-        low, high = vertices.min(axis=0), vertices.max(axis=0)
-        corners = np.array([(x, y, z) for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])
         return DeviceMesh(
             model,
-            mesh,
-            vertices[faces.reshape(-1)],
-            corner_normals(vertices, faces),
-            np.repeat(np.array(rows, dtype=np.int32), counts),
-            np.repeat(np.array([is_solid(part.vertices, part.faces) for part in parts], dtype=np.int32), counts),
+            shape,
+            np.repeat(np.array(rows, dtype=np.int32), [len(part.faces) for part in parts]),
             all(part.material.pattern != "glass" and part.material.emission < LIT for part in parts),
-            is_convex(vertices, faces),
-            corners.astype(np.float64),
         )

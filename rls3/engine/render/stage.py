@@ -87,7 +87,7 @@ class Stage:
         self._write_poses(rebuilt)
 
     def _write_poses(self, rebuilt: bool) -> None:
-        corners = np.array([mesh.corners for mesh in self.meshes]).reshape(-1, 8, 3)
+        corners = np.array([mesh.shape.corners for mesh in self.meshes]).reshape(-1, 8, 3)
         world = corners @ self.poses[:, :3, :3].transpose(0, 2, 1) + self.poses[:, None, :3, 3]
         self.low, self.high = world.min(axis=1) - BOX_MARGIN, world.max(axis=1) + BOX_MARGIN
         data = self.data
@@ -119,16 +119,16 @@ class Stage:
         data.triangle_instance = self._array(np.repeat(np.arange(len(counts), dtype=np.int32), counts), wp.int32)
         data.index = self._array(np.array([instance.index for instance in instances], dtype=np.int32), wp.int32)
         data.opaque = self._array(np.array([mesh.opaque for mesh in self.meshes], dtype=np.int32), wp.int32)
-        data.convex = self._array(np.array([mesh.convex for mesh in self.meshes], dtype=np.int32), wp.int32)
-        data.mesh = self._array(np.array([mesh.mesh.id for mesh in self.meshes], dtype=np.uint64), wp.uint64)
+        data.convex = self._array(np.array([mesh.shape.convex for mesh in self.meshes], dtype=np.int32), wp.int32)
+        data.mesh = self._array(np.array([mesh.shape.mesh.id for mesh in self.meshes], dtype=np.uint64), wp.uint64)
         distinct_meshes = list(distinct.values())
         none = np.zeros((0, 3), dtype=np.float32)
-        data.corner = self._array(np.concatenate([none, *(m.points for m in distinct_meshes)]), wp.vec3)
-        data.corner_normal = self._array(np.concatenate([none, *(m.normals for m in distinct_meshes)]), wp.vec3)
+        data.corner = self._array(np.concatenate([none, *(m.shape.points for m in distinct_meshes)]), wp.vec3)
+        data.corner_normal = self._array(np.concatenate([none, *(m.shape.normals for m in distinct_meshes)]), wp.vec3)
         no_faces = np.zeros(0, dtype=np.int32)
         materials = np.concatenate([no_faces, *(m.materials for m in distinct_meshes)])
         data.face_material = self._array(materials, wp.int32)
-        data.solid = self._array(np.concatenate([no_faces, *(m.solid for m in distinct_meshes)]), wp.int32)
+        data.solid = self._array(np.concatenate([no_faces, *(m.shape.solid for m in distinct_meshes)]), wp.int32)
         table = list(self._store.materials)
         data.pattern = self._array(np.array([PATTERN_INDEX[m.pattern] for m in table], dtype=np.int32), wp.int32)
         data.color = self._array(np.reshape([m.color for m in table], (-1, 3)), wp.vec3)

@@ -13,17 +13,22 @@ from rls3.engine.session import Session
 from rls3.engine.world.objects import SceneObject
 
 
-def visible_objects(session: Session, number: int, picture: Picture | None) -> frozenset[str]:
+def visible_objects(
+    session: Session, number: int, picture: Picture | None, among: frozenset[str] | None = None
+) -> frozenset[str]:
     """Return the ids of the objects that an agent sees from near enough.
 
     Args:
         session: the scene, and the visibility scheme and distance of Initialize.
         number: the agent.
         picture: what it sees; without one that at hand serves, or else a small one, if anything is near.
+        among: the ids that are asked about; None = all. A picture is rendered only for them.
     """
-    if not session.initialized:
+    if not session.initialized or among == frozenset():
         return frozenset()
     near = near_objects(session, number)
+    if among is not None:
+        near &= among
     if near and picture is None:
         picture = session.view.seen(session.world, number, session.optics)
     if picture is None:
