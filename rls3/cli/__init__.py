@@ -12,7 +12,7 @@ from rls3.cli.dataset import app as dataset
 from rls3.cli.dataset import generate
 from rls3.cli.engine import app as engine
 from rls3.cli.evaluate import evaluate, weaknesses
-from rls3.cli.jobs import doctor, pretrain, run
+from rls3.cli.jobs import doctor, practise, pretrain, run
 from rls3.cli.relations import relations
 from rls3.cli.score import score
 from rls3.errors import Rls3Error
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command()(run)
 app.command()(compare)
 app.command()(pretrain)
+app.command()(practise)
 app.command()(generate)
 app.add_typer(dataset, name="dataset")
 app.add_typer(engine, name="engine")

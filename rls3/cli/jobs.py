@@ -54,6 +54,19 @@ def pretrain(
     pretrain_job(config, out=folder, data=data, processes=processes)
 
 
+def practise(
+    configs: ConfigFiles = None,
+    overrides: Overrides = None,
+    out: Annotated[Path, typer.Option(help="Folder of the policy; one begun before is gone on with.")] = Path(
+        "runs/policy"
+    ),
+) -> None:
+    """Teach a policy to use what is known of a VLM, on students of which only the weakness is real."""
+    from rls3.runtime.practice import practise_job
+
+    practise_job(load_config(configs or [], overrides or []), out=out)
+
+
 def doctor(
     configs: ConfigFiles = None,
     overrides: Overrides = None,

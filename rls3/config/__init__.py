@@ -9,7 +9,7 @@ from rls3.config.config import Config
 from rls3.config.loading import load_config, with_settings
 from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
-from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
+from rls3.config.sampling import PpoConfig, PracticeConfig, RewardConfig, SamplerConfig
 from rls3.config.simulator import SimConfig
 from rls3.config.validity import RelationConfig, ValidityConfig
 from rls3.config.vlm import PretrainConfig, VlmConfig
@@ -20,6 +20,7 @@ __all__ = [
     "EvaluationConfig",
     "LoopConfig",
     "PpoConfig",
+    "PracticeConfig",
     "PretrainConfig",
     "QuestionsConfig",
     "RelationConfig",

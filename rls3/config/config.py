@@ -8,7 +8,7 @@ from pydantic import field_validator, model_validator
 from rls3.config.compare import CompareConfig
 from rls3.config.questions import EvaluationConfig, QuestionsConfig, SuiteConfig
 from rls3.config.run import LoopConfig, RunConfig, RuntimeConfig, TrackingConfig
-from rls3.config.sampling import PpoConfig, RewardConfig, SamplerConfig
+from rls3.config.sampling import PpoConfig, PracticeConfig, RewardConfig, SamplerConfig
 from rls3.config.section import Section
 from rls3.config.simulator import SimConfig
 from rls3.config.validity import ValidityConfig
@@ -29,6 +29,7 @@ class Config(Section):
     evaluation: EvaluationConfig = EvaluationConfig()
     suite: SuiteConfig = SuiteConfig()
     pretrain: PretrainConfig = PretrainConfig()
+    practice: PracticeConfig = PracticeConfig()
     questions: QuestionsConfig = QuestionsConfig()
     tracking: TrackingConfig = TrackingConfig()
     runtime: RuntimeConfig = RuntimeConfig()

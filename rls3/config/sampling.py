@@ -39,13 +39,19 @@ class SamplerConfig(Section):
         return name
 
 
+class PracticeConfig(Section):
+    """`rls3 practise`: loop.rounds of loop.samples_per_round edits with each student."""
+
+    students: int = Field(40, ge=1, description="drawn students that a policy meets one after another")
+
+
 class PpoConfig(Section):
     """RLlib PPO."""
 
     start: Path | None = Field(
         None,
-        description="begin with the policy of another run (its folder, or a checkpoint's policy folder) instead of "
-        "fresh weights; it keeps learning",
+        description="begin with a policy instead of fresh weights, and keep learning: 'rls3-policy' (packaged), the "
+        "folder of a run or of 'rls3 practise', or a checkpoint's policy folder",
     )
     learning_rate: float = Field(2e-3, gt=0)
     hidden: int = Field(96, ge=8, description="width of the policy network")
@@ -65,7 +71,7 @@ class RewardConfig(Section):
     feasible: float = Field(0.1, ge=0, description="a0: any valid sample")
     learnability: float = Field(1.0, ge=0, description="4p(1-p) of the VLM's probability of the right option")
     difficulty: float = Field(1.0, ge=0, description="1-p: how weak the VLM is at this very sample")
-    weakness: float = Field(0.0, ge=0, description="error rate of the sample's terms on the feedback pool")
+    weakness: float = Field(0.0, ge=0, description="error rate of the sample's terms and size on the feedback pool")
     learning_progress: float = Field(0.0, ge=0, description="how much the last fit changed accuracy in the cell")
     rho: float = Field(0.0, ge=0, description="loss less that of a model fine-tuned on the feedback pool")
     entropy: float = Field(0.0, ge=0, description="entropy of the VLM's answer")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.errors import SampleStoreError
+from rls3.scene.figure import Size, size_of
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
 
 SCHEMA_VERSION = 2
@@ -129,6 +130,13 @@ class Sample:
     def valid(self) -> bool:
         """Whether it may train a model."""
         return not self.invalid
+
+    @property
+    def size(self) -> Size | None:
+        """How the subject's volume compares with the reference's; None unless the scene has both."""
+        named = {thing.id: thing for thing in self.objects}
+        subject, reference = named.get(self.subject_id), named.get(self.reference_id)
+        return None if subject is None or reference is None else size_of(subject, reference)
 
     @property
     def masks_source(self) -> Literal["instance", "projection"]:

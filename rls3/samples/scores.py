@@ -9,6 +9,7 @@ import numpy as np
 
 from rls3.samples.record import Sample
 from rls3.scene.edit import TERMS
+from rls3.scene.figure import SIZES
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Evaluation:
         by_source: per kind of scene asked about: "natural" (as spawned) or "rearranged" (after a random edit).
         by_room_type: per kind of room, such as "kitchen".
         by_term_count: per number of terms in the truth: "1", "2" or "3".
+        by_size: per size of the subject compared with the reference's, one of `rls3.scene.figure.SIZES`.
     """
 
     pool: str
@@ -81,10 +83,12 @@ class Evaluation:
     by_source: Mapping[str, Tally] = field(default_factory=dict)
     by_room_type: Mapping[str, Tally] = field(default_factory=dict)
     by_term_count: Mapping[str, Tally] = field(default_factory=dict)
+    by_size: Mapping[str, Tally] = field(default_factory=dict)
 
     def weakness(self) -> dict[str, float]:
-        """Error rate per term, 0..1; 0.5 for a term without questions (nothing is known of it)."""
-        return {term: 1.0 - hits.accuracy if hits.total else 0.5 for term, hits in self.by_term.items()}
+        """Error rate, 0..1, per term and per size; 0.5 where there are no questions (nothing is known)."""
+        hits = dict(self.by_term) | {size: self.by_size.get(size, Tally(0, 0)) for size in SIZES}
+        return {name: 1.0 - tally.accuracy if tally.total else 0.5 for name, tally in hits.items()}
 
 
 def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequence[Score]) -> Evaluation:
@@ -102,9 +106,11 @@ def tally(pool: str, vlm_version: int, samples: Sequence[Sample], scores: Sequen
         by_source=_grouped(right, [sample.sampler for sample in samples]),
         by_room_type=_grouped(right, [sample.scene_type for sample in samples]),
         by_term_count=_grouped(right, [str(len(sample.terms)) for sample in samples]),
+        by_size=_grouped(right, [sample.size for sample in samples]),
     )
 
 
-def _grouped(right: Sequence[bool], groups: Sequence[str]) -> dict[str, Tally]:
-    hits = {name: [ok for ok, group in zip(right, groups, strict=True) if group == name] for name in set(groups)}
+def _grouped(right: Sequence[bool], groups: Sequence[str | None]) -> dict[str, Tally]:
+    names = {group for group in groups if group is not None}
+    hits = {name: [ok for ok, group in zip(right, groups, strict=True) if group == name] for name in names}
     return {name: Tally(sum(hits[name]), len(hits[name])) for name in sorted(hits)}

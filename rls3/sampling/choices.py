@@ -15,7 +15,7 @@ BRANCHES = ("subject", "reference", "placement", "view", "distance", "turn", "ch
 """The branches of an action in the order in which they are chosen."""
 NUM_PLACED = 4
 """Of these, how many say what goes where and is seen from which side; the others say how, given the pair."""
-SIZES = (len(PLACEMENTS), NUM_VIEWS, len(DISTANCES), len(TURNS_DEG), len(CHANGES))
+NUM_CHOICES = (len(PLACEMENTS), NUM_VIEWS, len(DISTANCES), len(TURNS_DEG), len(CHANGES))
 """Choices per branch, after subject and reference."""
 
 Action = tuple[int, ...]
@@ -40,8 +40,8 @@ class Choices:
     def read(cls, mask: NDArray[np.float32], num_subjects: int, num_references: int) -> Choices:
         """Back from what `flat` gave."""
         pairs = (num_subjects, num_references)
-        legal, distances = np.split(mask > 0, [num_subjects * num_references * SIZES[0] * SIZES[1]])
-        return cls(legal.reshape(*pairs, *SIZES[:2]), distances.reshape(*pairs, SIZES[2]))
+        legal, distances = np.split(mask > 0, [num_subjects * num_references * NUM_CHOICES[0] * NUM_CHOICES[1]])
+        return cls(legal.reshape(*pairs, *NUM_CHOICES[:2]), distances.reshape(*pairs, NUM_CHOICES[2]))
 
     @property
     def exhausted(self) -> bool:
@@ -104,5 +104,5 @@ class Choices:
             yield np.asarray(left.reshape(len(left), -1).any(axis=1))
             left = left[action[place]]
         yield self.distances[action[0], action[1]]
-        for size in SIZES[3:]:
+        for size in NUM_CHOICES[3:]:
             yield np.ones(size, np.bool_)

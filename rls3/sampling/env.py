@@ -128,8 +128,7 @@ class EditVectorEnv(gym.vector.VectorEnv):  # type: ignore[misc]
             valid[slot], restarts[slot] = outcome.valid, outcome.restarts
             self._situations[slot] = outcome.situation
             self._last[slot] = LastEdit(outcome.valid, outcome.terms)
-            if outcome.valid:
-                self.knowledge.count(outcome.terms)
+            self.knowledge.count(outcome.groups)
         columns = {"sample_id": sample_ids, "valid": valid, "restarts": restarts}
         return {**columns, **{f"_{name}": made.copy() for name in columns}}
 

@@ -1,4 +1,4 @@
-"""What is known of the VLM and of the samples made so far, per relation term and per relation cell."""
+"""What is known of the VLM and of the samples made so far: by relation, and by how the two things compare in size."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ from rls3.samples.record import Sample
 from rls3.samples.scores import Score
 from rls3.scene.cells import CELL_TERMS, CELLS, cell_of
 from rls3.scene.edit import TERMS
+from rls3.scene.figure import SIZES
 
+GROUPS: tuple[str, ...] = (*CELLS, *SIZES)
+"""What samples are counted and scored by: each belongs to a relation cell and to a size."""
+ASPECTS: tuple[str, ...] = (*TERMS, *SIZES)
+"""What the feedback pool tells the VLM's weakness by."""
 PRIOR_SCORES = 2.0
-"""How many fresh scores of a cell weigh as much as what was known of it before; ours."""
+"""How many fresh scores of a group weigh as much as what was known of it before; ours."""
 _KIND = "|"
 
 
 @dataclass(frozen=True)
-class CellScores:
-    """Scores of one cell's samples by one version of the VLM.
+class GroupScores:
+    """Scores of one group's samples by one version of the VLM.
 
     Attributes:
         count: scored samples.
@@ -31,14 +36,14 @@ class CellScores:
     success: float = 0.0
     learnability: float = 0.0
 
-    def with_score(self, success: float) -> CellScores:
+    def with_score(self, success: float) -> GroupScores:
         """One more."""
         learnability = self.learnability + 4.0 * success * (1.0 - success)
-        return CellScores(self.count + 1, self.success + success, learnability)
+        return GroupScores(self.count + 1, self.success + success, learnability)
 
 
-def _no_scores() -> dict[str, CellScores]:
-    return dict.fromkeys(CELLS, CellScores())
+def _no_scores() -> dict[str, GroupScores]:
+    return dict.fromkeys(GROUPS, GroupScores())
 
 
 @dataclass
@@ -46,20 +51,20 @@ class Knowledge:
     """What came back from the samples made so far.
 
     Attributes:
-        weakness: error rate per term on the feedback pool, 0..1; 0.5 before anything is known.
-        made: valid samples per cell.
+        weakness: error rate per aspect on the feedback pool, 0..1; 0.5 before anything is known.
+        made: valid samples per group.
         kinds: valid samples per "subject type|reference type|cell".
         version: the VLM's present version.
-        fresh: per cell, scores by that version.
-        before: per cell, scores by the last earlier version that scored any of it.
+        fresh: per group, scores by that version.
+        before: per group, scores by the last earlier version that scored any of it.
     """
 
-    weakness: dict[str, float] = field(default_factory=lambda: dict.fromkeys(TERMS, 0.5))
-    made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CELLS, 0))
+    weakness: dict[str, float] = field(default_factory=lambda: dict.fromkeys(ASPECTS, 0.5))
+    made: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GROUPS, 0))
     kinds: dict[str, int] = field(default_factory=dict)
     version: int = 0
-    fresh: dict[str, CellScores] = field(default_factory=_no_scores)
-    before: dict[str, CellScores] = field(default_factory=_no_scores)
+    fresh: dict[str, GroupScores] = field(default_factory=_no_scores)
+    before: dict[str, GroupScores] = field(default_factory=_no_scores)
 
     @classmethod
     def of(cls, samples: Iterable[Sample]) -> Knowledge:
@@ -87,18 +92,19 @@ class Knowledge:
         """Replace the weakness.
 
         Raises:
-            ValueError: a term is missing or no share of 1.
+            ValueError: an aspect is missing or no share of 1.
         """
-        wrong = [term for term in TERMS if not 0.0 <= weakness.get(term, -1.0) <= 1.0]
+        wrong = [aspect for aspect in ASPECTS if not 0.0 <= weakness.get(aspect, -1.0) <= 1.0]
         if wrong:
-            raise ValueError(f"weakness of '{wrong[0]}' is {weakness.get(wrong[0])}; each of {TERMS} needs one in 0..1")
-        self.weakness = {term: float(weakness[term]) for term in TERMS}
+            found = weakness.get(wrong[0])
+            raise ValueError(f"weakness of '{wrong[0]}' is {found}; each of {ASPECTS} needs one in 0..1")
+        self.weakness = {aspect: float(weakness[aspect]) for aspect in ASPECTS}
 
     def advance(self, version: int) -> None:
         """The VLM was fine-tuned: what was fresh becomes what was before; an older version changes nothing."""
         if version > self.version:
             self.version = version
-            self.before |= {cell: scores for cell, scores in self.fresh.items() if scores.count}
+            self.before |= {group: scores for group, scores in self.fresh.items() if scores.count}
             self.fresh = _no_scores()
 
     def note(self, sample: Sample, score: Score) -> bool:
@@ -111,49 +117,54 @@ class Knowledge:
 
     def note_success(self, sample: Sample, success: float) -> None:
         """Take in what the present version made of a valid sample: the probability of its right option."""
-        cell = cell_of(sample.terms)
-        self.fresh[cell] = self.fresh[cell].with_score(success)
+        for group in groups_of(sample):
+            self.fresh[group] = self.fresh[group].with_score(success)
 
-    def count(self, terms: Sequence[str]) -> None:
-        """Count a valid sample's cell."""
-        self.made[cell_of(terms)] += 1
+    def count(self, groups: Sequence[str]) -> None:
+        """Count a valid sample's groups."""
+        for group in groups:
+            self.made[group] += 1
 
     def count_sample(self, sample: Sample) -> None:
-        """Count a valid sample's cell, and its types with it."""
-        self.count(sample.terms)
+        """Count a valid sample's groups, and its types."""
+        self.count(groups_of(sample))
         kind = kind_of(sample)
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
 
-    def accuracy(self, cell: str) -> float:
+    def accuracy(self, group: str) -> float:
         """Expected accuracy of the present version, 0..1: mean probability of the right option.
 
         Few fresh scores are drawn towards what was known before, and towards 0.5 where nothing was.
         """
-        before = self.before[cell]
+        before = self.before[group]
         known = before.success / before.count if before.count else 0.5
-        fresh = self.fresh[cell]
+        fresh = self.fresh[group]
         return (fresh.success + PRIOR_SCORES * known) / (fresh.count + PRIOR_SCORES)
 
-    def learnability(self, cell: str) -> float:
+    def learnability(self, group: str) -> float:
         """Mean 4p(1-p) of the present version's scores, 0..1, as `accuracy`; 1 where nothing is known."""
-        before = self.before[cell]
+        before = self.before[group]
         known = before.learnability / before.count if before.count else 1.0
-        fresh = self.fresh[cell]
+        fresh = self.fresh[group]
         return (fresh.learnability + PRIOR_SCORES * known) / (fresh.count + PRIOR_SCORES)
 
-    def progress(self, cell: str) -> float:
-        """Change of accuracy against the version before, -1..1; 0 unless both scored some of the cell."""
-        before = self.before[cell]
-        return self.accuracy(cell) - before.success / before.count if before.count else 0.0
+    def progress(self, group: str) -> float:
+        """Change of accuracy against the version before, -1..1; 0 unless both scored some of the group."""
+        before = self.before[group]
+        return self.accuracy(group) - before.success / before.count if before.count else 0.0
 
-    def deficit(self, cell: str) -> float:
-        """How far a cell lags behind an even share of the valid samples: 1 - n / mean, cut to -1..1; 0 before any."""
-        mean = sum(self.made.values()) / len(CELLS)
-        return max(-1.0, 1.0 - self.made[cell] / mean) if mean else 0.0
+    def deficit(self, group: str) -> float:
+        """How far a group lags behind an even share of the valid samples among cells, or among sizes.
+
+        1 - n / mean, cut to -1..1; 0 before any.
+        """
+        others: Sequence[str] = SIZES if group in SIZES else CELLS
+        mean = sum(self.made[other] for other in others) / len(others)
+        return max(-1.0, 1.0 - self.made[group] / mean) if mean else 0.0
 
     def shares(self) -> list[float]:
         """Share of each term among all terms made, in the order of TERMS; 0 before the first."""
-        counts = {term: sum(n for cell, n in self.made.items() if term in CELL_TERMS[cell]) for term in TERMS}
+        counts = {term: sum(self.made[cell] for cell in CELLS if term in CELL_TERMS[cell]) for term in TERMS}
         total = max(1, sum(counts.values()))
         return [counts[term] / total for term in TERMS]
 
@@ -166,8 +177,14 @@ class Knowledge:
         """Read what `save` wrote."""
         read = json.loads(path.read_text(encoding="utf-8"))
         for name in ("fresh", "before"):
-            read[name] = {cell: CellScores(**row) for cell, row in read[name].items()}
+            read[name] = {group: GroupScores(**row) for group, row in read[name].items()}
         return cls(**read)
+
+
+def groups_of(sample: Sample) -> tuple[str, ...]:
+    """The cell and the size of a valid sample; the cell alone where the scene does not tell the size."""
+    cell, size = cell_of(sample.terms), sample.size
+    return (cell,) if size is None else (cell, size)
 
 
 def kind_of(sample: Sample) -> str:

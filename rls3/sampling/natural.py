@@ -36,6 +36,5 @@ class NaturalSampler(RandomSampler):
         outcomes = self._stage.look(slots, self.version)
         self._situations = [outcome.situation for outcome in outcomes]
         for outcome in outcomes:
-            if outcome.valid:
-                self._env.knowledge.count(outcome.terms)
+            self._env.knowledge.count(outcome.groups)
         return [Made(outcome.sample_id, outcome.valid, outcome.restarts) for outcome in outcomes]

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rls3.assets.types import OBJECT_TYPES
 from rls3.config import SamplerConfig
-from rls3.sampling.choices import BRANCHES, SIZES, Choices
+from rls3.sampling.choices import BRANCHES, NUM_CHOICES, Choices
 from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.offer import Situation
 from rls3.scene.cells import CELLS
 from rls3.scene.edit import NUM_VIEWS, TERMS
-from rls3.scene.figure import volume
+from rls3.scene.figure import SIZES, volume
 from rls3.scene.geometry import viewer_axes
 from rls3.scene.model import Camera, SceneObject
 
 TYPE_BITS = 8
 OBJECT_FEATURES = 11 + TYPE_BITS
 REFERENCE_FEATURES = OBJECT_FEATURES + NUM_VIEWS
-KNOWLEDGE_FEATURES = 2 * len(TERMS) + 4 * len(CELLS)
+SIZE_FEATURES = 5
+KNOWLEDGE_FEATURES = 2 * len(TERMS) + SIZE_FEATURES * len(SIZES) + 4 * len(CELLS)
 SHARED_FEATURES = KNOWLEDGE_FEATURES + 4 + len(TERMS)
 CENTER, SIZE, LOG_VOLUME = slice(1, 4), slice(4, 7), 7
 """Where an object's place, extents and volume stand in its block."""
@@ -45,7 +47,7 @@ class LastEdit:
 class ObservationLayout:
     """Where each quantity stands in the feature vector (float32, all within -1..1) and in the action mask.
 
-    With S = `max_subjects` and R = `max_references`, the vector is S blocks of 19, then R blocks of 27, then 126:
+    With S = `max_subjects` and R = `max_references`, the vector is S blocks of 19, then R blocks of 27, then 151:
 
     | offset in block | quantity | unit | range |
     |---|---|---|---|
@@ -59,18 +61,19 @@ class ObservationLayout:
     | 11-18 | number of the type among AI2-THOR's, sorted by name, in binary; 0 for an unknown type | | -1, 0, 1 |
     | 19-26 | references only: can be looked at from view 0..7 | | 0, 1 |
 
-    | offset in the last 126 | quantity | unit | range |
+    | offset in the last 151 | quantity | unit | range |
     |---|---|---|---|
     | 0-5 | weakness per term | error rate | 0..1 |
     | 6-11 | share of each term in the valid samples so far | | 0..1 |
-    | 12-37 | expected accuracy per relation cell, in the order of `rls3.scene.cells.CELLS` | | 0..1 |
-    | 38-63 | learnability 4p(1-p) per cell | | 0..1 |
-    | 64-89 | progress per cell: accuracy less that of the VLM before its last fit | | -1..1 |
-    | 90-115 | coverage deficit per cell: 1 - n / mean of the valid samples so far | | -1..1 |
-    | 116 | edits made in this episode | episode length | 0..1 |
-    | 117 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
-    | 118-123 | last edit: its sample has the term; 0 if it is invalid | | 0, 1 |
-    | 124-125 | sine and cosine of the camera's yaw: views are numbered in the room's frame | | -1..1 |
+    | 12-36 | for each of `rls3.scene.figure.SIZES`: weakness, and the four figures that cells have | | -1..1 |
+    | 37-62 | expected accuracy per relation cell, in the order of `rls3.scene.cells.CELLS` | | 0..1 |
+    | 63-88 | learnability 4p(1-p) per cell | | 0..1 |
+    | 89-114 | progress per cell: accuracy less that of the VLM before its last fit | | -1..1 |
+    | 115-140 | coverage deficit per cell: 1 - n / mean of the valid samples so far | | -1..1 |
+    | 141 | edits made in this episode | episode length | 0..1 |
+    | 142 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
+    | 143-148 | last edit: its sample has the term; 0 if it is invalid | | 0, 1 |
+    | 149-150 | sine and cosine of the camera's yaw: views are numbered in the room's frame | | -1..1 |
 
     The mask has one 0/1 entry per (subject, reference, placement, view), then one per (subject, reference, distance):
     see `rls3.sampling.choices`.
@@ -88,12 +91,12 @@ class ObservationLayout:
     @property
     def branches(self) -> tuple[int, ...]:
         """Choices per branch of an action, in the order of `rls3.sampling.choices.BRANCHES`."""
-        return (self.max_subjects, self.max_references, *SIZES)
+        return (self.max_subjects, self.max_references, *NUM_CHOICES)
 
     @property
     def num_masked(self) -> int:
         """Length of the action mask."""
-        placements, views, distances, *_ = SIZES
+        placements, views, distances, *_ = NUM_CHOICES
         return self.max_subjects * self.max_references * (placements * views + distances)
 
     @property
@@ -147,9 +150,10 @@ class ObservationLayout:
 
 def _knowledge_features(knowledge: Knowledge) -> list[float]:
     """KNOWLEDGE_FEATURES numbers."""
-    of_cell = (knowledge.accuracy, knowledge.learnability, knowledge.progress, knowledge.deficit)
-    cells = (figure(cell) for figure in of_cell for cell in CELLS)
-    return [*(knowledge.weakness[term] for term in TERMS), *knowledge.shares(), *cells]
+    of_group = (knowledge.accuracy, knowledge.learnability, knowledge.progress, knowledge.deficit)
+    sizes = [(knowledge.weakness[size], *(figure(size) for figure in of_group)) for size in SIZES]
+    cells = (figure(cell) for figure in of_group for cell in CELLS)
+    return [*(knowledge.weakness[term] for term in TERMS), *knowledge.shares(), *chain.from_iterable(sizes), *cells]
 
 
 def _object_features(thing: SceneObject, camera: Camera) -> NDArray[np.float64]:

@@ -16,6 +16,7 @@ from rls3.errors import ConfigError
 from rls3.samples.labelling import Provenance, make_sample, refused_sample
 from rls3.samples.record import Sample
 from rls3.sampling.asking import natural_sample
+from rls3.sampling.knowledge import groups_of
 from rls3.sampling.offer import MAX_SUBJECT_SIZE_M, MIN_SIZE_M, Situation, offer, offer_again
 from rls3.sampling.simulator import EditableSimulator
 from rls3.scene.edit import Edit
@@ -34,6 +35,7 @@ class StepOutcome:
         valid: whether that is a training sample.
         invalid: why not.
         terms: its relation terms.
+        groups: what it counts as, see `rls3.sampling.knowledge`; () when it is invalid.
         situation: what can be chosen from next.
         restarts: simulator restarts since the last outcome.
     """
@@ -42,6 +44,7 @@ class StepOutcome:
     valid: bool
     invalid: tuple[str, ...]
     terms: tuple[str, ...]
+    groups: tuple[str, ...]
     situation: Situation
     restarts: int
 
@@ -179,7 +182,8 @@ class EditSession:
         self._situation = situation
         restarts = self._simulator.restarts - self._told_restarts  # those while a scene was loaded count too
         self._told_restarts = self._simulator.restarts
-        return StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, situation, restarts)
+        groups = groups_of(sample) if sample.valid else ()
+        return StepOutcome(sample.sample_id, sample.valid, sample.invalid, sample.terms, groups, situation, restarts)
 
     def _provenance(self, placement: str, view: int, step: int, policy_version: int) -> Provenance:
         episode = self.episode

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from rls3.samples.record import Sample
@@ -35,11 +36,15 @@ class Stage(Protocol):
 
 
 class LocalStage:
-    """A stage of sessions in this process; finished samples wait in an outbox until they are taken."""
+    """A stage of sessions in this process; finished samples wait in an outbox until they are taken.
+
+    Sessions work side by side, each in a thread: most of the time they wait for their engines, which are processes.
+    """
 
     def __init__(self, sessions: Sequence[EditSession]) -> None:
         self._sessions = tuple(sessions)
         self._outbox: dict[str, Sample] = {}
+        self._threads = ThreadPoolExecutor(max(1, len(self._sessions)), "session")
 
     @property
     def num_slots(self) -> int:
@@ -48,16 +53,17 @@ class LocalStage:
 
     def reset(self, slots: Sequence[int]) -> list[Situation]:
         """Begin the next episode in these slots."""
-        return [self._sessions[slot].reset() for slot in slots]
+        return list(self._threads.map(lambda slot: self._sessions[slot].reset(), slots))
 
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
-        """Make the edits one after another; their samples go to the outbox."""
-        pairs = zip(slots, edits, strict=True)
-        return [self._kept(*self._sessions[slot].step(edit, policy_version)) for slot, edit in pairs]
+        """Make the edits; their samples go to the outbox."""
+        made = self._threads.map(lambda slot, edit: self._sessions[slot].step(edit, policy_version), slots, edits)
+        return [self._kept(*each) for each in made]
 
     def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:
-        """Take the pictures one after another; their samples go to the outbox."""
-        return [self._kept(*self._sessions[slot].look(policy_version)) for slot in slots]
+        """Take the pictures; their samples go to the outbox."""
+        taken = self._threads.map(lambda slot: self._sessions[slot].look(policy_version), slots)
+        return [self._kept(*each) for each in taken]
 
     def episodes(self, slots: Sequence[int]) -> list[int]:
         """Numbers of the episodes that run in these slots."""
@@ -75,7 +81,8 @@ class LocalStage:
         return [self._outbox.pop(sample_id) for sample_id in sample_ids]
 
     def close(self) -> None:
-        """Stop every session's simulator."""
+        """Let every session end what it is at, then stop its simulator."""
+        self._threads.shutdown()
         for session in self._sessions:
             session.close()
 

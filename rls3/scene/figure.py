@@ -7,7 +7,10 @@ natural pictures are lopsided even where pictures are not.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal, get_args
 
 from rls3.config import ValidityConfig
 from rls3.scene.model import Scene, SceneObject
@@ -15,6 +18,14 @@ from rls3.scene.validity import askable_pairs
 
 GROUND_RATIO = 10.0
 """How many times the figure's volume the ground has at least; ours: a mug by its table, not a chair by a desk."""
+
+Size = Literal["much_smaller", "smaller", "alike", "larger", "much_larger"]
+"""How a subject's volume compares with its reference's. What people seldom say, models seldom read: "where is the
+table relative to the mug?"."""
+
+SIZES: tuple[Size, ...] = get_args(Size)
+SIZE_RATIOS = (1 / GROUND_RATIO, 1 / 2, 2.0, GROUND_RATIO)
+"""Ratios of volumes at which one of `SIZES` ends and the next begins."""
 
 
 def is_figure(subject: SceneObject, reference: SceneObject) -> bool:
@@ -25,6 +36,13 @@ def is_figure(subject: SceneObject, reference: SceneObject) -> bool:
 def spoken_pairs(scene: Scene, thresholds: ValidityConfig) -> Iterator[tuple[SceneObject, SceneObject]]:
     """Figure and ground of everything people might say about a picture, of things that it shows well."""
     return (pair for pair in askable_pairs(scene, thresholds) if is_figure(*pair))
+
+
+def size_of(subject: SceneObject, reference: SceneObject) -> Size:
+    """How the subject's volume compares with the reference's."""
+    ratio = volume(subject) / max(volume(reference), 1e-9)
+    ends = (0.0, *SIZE_RATIOS, math.inf)
+    return next(size for size, (low, high) in zip(SIZES, pairwise(ends), strict=True) if low <= ratio < high)
 
 
 def volume(thing: SceneObject) -> float:

@@ -24,6 +24,10 @@ def _plans(first: int, last: int) -> tuple[str, ...]:
 
 
 TRAIN_SCENES = _plans(1, 20)
+TRAINING: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"train": TRAIN_SCENES, "train-1": _plans(1, 10), "train-2": _plans(11, 20)}
+)
+"""Names that stand for many training scenes: all of them, and two halves, of which one may be for practice."""
 POOLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"feedback": _plans(21, 23), "stopping": _plans(24, 25), "report": _plans(26, 30)}
 )
@@ -55,10 +59,10 @@ def scene_type(scene_id: str) -> SceneType:
 
 
 def training_scenes(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The scenes of `sim.scenes`: "train" stands for all training scenes; duplicates are dropped.
+    """The scenes of `sim.scenes`, names of `TRAINING` spelled out; duplicates are dropped.
 
     Args:
-        names: scene names such as "FloorPlan7", "train", or paths of ProcTHOR house files (*.json).
+        names: scene names such as "FloorPlan7", names of `TRAINING`, or paths of ProcTHOR house files (*.json).
 
     Raises:
         ConfigError: nothing named, a held-out scene, an unknown scene, or a house file that does not exist.
@@ -69,7 +73,7 @@ def training_scenes(names: tuple[str, ...]) -> tuple[str, ...]:
         )
     resolved: list[str] = []
     for name in names:
-        resolved.extend(TRAIN_SCENES if name == "train" else (_checked(name),))
+        resolved.extend(TRAINING.get(name) or (_checked(name),))
     return tuple(dict.fromkeys(resolved))
 
 
@@ -86,7 +90,7 @@ def _checked(name: str) -> str:
     plain = name.removesuffix("_physics")
     if plain not in TRAIN_SCENES:
         raise ConfigError(
-            f"unknown scene '{name}' in sim.scenes{nearest(plain, TRAIN_SCENES)}; allowed: 'train', FloorPlan1-20, "
-            "201-220, 301-320, 401-420, or house files (*.json)"
+            f"unknown scene '{name}' in sim.scenes{nearest(plain, TRAIN_SCENES)}; allowed: "
+            f"{', '.join(TRAINING)}, FloorPlan1-20, 201-220, 301-320, 401-420, or house files (*.json)"
         )
     return plain

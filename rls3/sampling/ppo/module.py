@@ -15,18 +15,21 @@ from torch import Tensor, nn
 from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.observation import (
     CENTER,
+    FULL_LOG_VOLUME,
     LOG_VOLUME,
     OBJECT_FEATURES,
     REFERENCE_FEATURES,
     SHARED_FEATURES,
     SIZE,
+    SIZE_FEATURES,
 )
 from rls3.sampling.ppo.distribution import EditDistribution
 from rls3.scene.edit import NUM_VIEWS, PLACEMENTS, TERMS, implied
+from rls3.scene.figure import SIZE_RATIOS, SIZES
 
 _MASKED_OUT = -1e9
 _UNIFORM_START = 0.01
-PAIR_FEATURES = 9
+PAIR_FEATURES = 9 + SIZE_FEATURES
 
 
 class _Scorer(nn.Module):
@@ -51,9 +54,10 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
 
     Objects are encoded by one network for subjects and one for references, averaged into a context together with the
     shared features. A subject is scored by itself; a reference together with the chosen subject and by how the two
-    compare (`pair_features`), so that "something large beside something small" can be said; a placement by the pair and
-    by its term's weakness and share, so that "go where the VLM is weak" is learned once for all terms; a view by the
-    reference and the placement; distance, turn and change by the pair. `model_config`: "max_subjects",
+    compare and what the VLM makes of such pairs (`pair_features`), so that "something large beside something small, as
+    that is where it fails" can be said; a placement by the pair and by its term's weakness and share, so that "go where
+    the VLM is weak" is learned once for all terms; a view by the reference and the placement; distance, turn and change
+    by the pair. `model_config`: "max_subjects",
     "max_references", "hidden" (width). Observations are those of `rls3.sampling.observation.ObservationLayout`, actions
     are drawn by `EditDistribution`.
     """
@@ -109,7 +113,7 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
             subjects[:, :, None],
             references[:, None],
             context[:, None, None],
-            pair_features(plain_subjects, plain_references),
+            pair_features(plain_subjects, plain_references, shared),
         )
         terms = self.term_head(self.term_body(_term_features(shared)), around).squeeze(-1)
         views = self.view_head(references, around).unflatten(-1, (len(PLACEMENTS), NUM_VIEWS))
@@ -148,17 +152,26 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         return values
 
 
-def pair_features(subjects: Tensor, references: Tensor) -> Tensor:
+def pair_features(subjects: Tensor, references: Tensor, shared: Tensor) -> Tensor:
     """(B, S, R, PAIR_FEATURES) how each subject (B, S, ...) compares with each reference (B, R, ...).
 
     Difference of the logarithms of their volumes, as it is and without its sign; of their sizes along each axis; of
-    their places along each axis; and their distance.
+    their places along each axis; their distance; and what `shared` (B, SHARED_FEATURES) tells of such a size.
     """
     mine, theirs = subjects[:, :, None], references[:, None]
     volume = mine[..., LOG_VOLUME, None] - theirs[..., LOG_VOLUME, None]
     size = mine[..., SIZE] - theirs[..., SIZE]
     offset = mine[..., CENTER] - theirs[..., CENTER]
-    return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True)], -1)
+    known = _of_size(volume.squeeze(-1), shared)
+    return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True), known], -1)
+
+
+def _of_size(volume: Tensor, shared: Tensor) -> Tensor:
+    """(B, S, R, SIZE_FEATURES) what is known of each pair's size, from its difference of volumes (B, S, R)."""
+    ends = torch.tensor([math.log10(ratio) / FULL_LOG_VOLUME for ratio in SIZE_RATIOS], device=volume.device)
+    sizes = shared[:, 2 * len(TERMS) :][:, : SIZE_FEATURES * len(SIZES)].reshape(-1, len(SIZES), SIZE_FEATURES)
+    rows = torch.arange(len(volume), device=volume.device)[:, None, None]
+    return sizes[rows, torch.bucketize(volume.contiguous(), ends, right=True)]
 
 
 def _out(legal: Tensor) -> Tensor:

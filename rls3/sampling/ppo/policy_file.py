@@ -14,6 +14,7 @@ from rls3.errors import ConfigError
 
 POLICY_FILE = "policy.safetensors"
 _IN_RUN = Path("checkpoint") / "policy"
+_PACKAGED = Path(__file__).parent / "policies"
 
 Weights = Mapping[str, NDArray[np.float32]]
 
@@ -24,7 +25,7 @@ def save_policy(weights: Weights, folder: Path) -> None:
 
 
 def load_policy(start: Path, like: Weights) -> Weights:
-    """The weights that a run, or a checkpoint's policy folder, holds.
+    """The weights that a packaged policy, a run, a practice or a checkpoint's policy folder holds.
 
     Args:
         start: as `ppo.start` says.
@@ -33,12 +34,12 @@ def load_policy(start: Path, like: Weights) -> Weights:
     Raises:
         ConfigError: there are none, they are damaged, or they belong to a policy of another shape.
     """
-    files = [folder / POLICY_FILE for folder in (start / _IN_RUN, start)]
+    files = [folder / POLICY_FILE for folder in (start / _IN_RUN, start, _PACKAGED / start)]
     file = next((file for file in files if file.is_file()), None)
     if file is None:
         raise ConfigError(
-            f"ppo.start='{start}' holds no policy ({_IN_RUN / POLICY_FILE} or {POLICY_FILE}); give the folder of a run "
-            "whose sampler was ppo and that finished a round, or null for fresh weights"
+            f"ppo.start='{start}' holds no policy ({_IN_RUN / POLICY_FILE} or {POLICY_FILE}); give 'rls3-policy', the "
+            "folder of a run whose sampler was ppo and that finished a round, or null for fresh weights"
         )
     try:
         found: Weights = load_file(file)

@@ -100,6 +100,10 @@ class PPOSampler:
         metrics["update_seconds"] = time.monotonic() - started
         return metrics
 
+    def forget(self) -> None:
+        """Another VLM is coming: nothing is known of it, and nothing was made for it."""
+        self._env.knowledge = Knowledge()
+
     def observe(self, knowledge: Knowledge) -> None:
         """Put what is known into the observations from the next step on."""
         self._env.knowledge.observe(knowledge)

@@ -58,8 +58,9 @@ def difficulty(case: Case) -> float:
 
 
 def weakness(case: Case) -> float:
-    """Mean error rate, 0..1, of the sample's relation terms on the feedback pool; ours."""
-    return sum(case.known.weakness[term] for term in case.sample.terms) / len(case.sample.terms)
+    """Mean error rate, 0..1, of the sample's relation terms and of its size on the feedback pool; ours."""
+    aspects = [*case.sample.terms, *filter(None, [case.sample.size])]
+    return sum(case.known.weakness[aspect] for aspect in aspects) / len(aspects)
 
 
 def learning_progress(case: Case) -> float:
