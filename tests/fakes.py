@@ -14,6 +14,7 @@ from rls3.runtime.compare_grid import Cell
 from rls3.sampling.choices import Choices
 from rls3.sampling.offer import Situation
 from rls3.sampling.session import StepOutcome
+from rls3.scene.cells import cell_of
 from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, TERMS, Edit
 from rls3.scene.geometry import bounds, distance, frame_part, projected_hull, viewer_axes
 from rls3.scene.model import Camera, EngineInfo, MaskStats, Scene, SceneObject, Vec3
@@ -221,7 +222,8 @@ class FakeStage:
 
     def _outcome(self, name: str, slot: int, valid: bool, terms: tuple[str, ...]) -> StepOutcome:
         reasons = () if valid else ("wanted",)
-        return StepOutcome(name, valid, reasons, terms, self._situation(slot), restarts=int(not valid))
+        groups = (cell_of(terms),) if valid else ()
+        return StepOutcome(name, valid, reasons, terms, groups, self._situation(slot), restarts=int(not valid))
 
     def _situation(self, slot: int) -> Situation:
         subjects, references = self.subjects, self.references

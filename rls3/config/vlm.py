@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from rls3.config.section import Section
 
@@ -41,7 +41,14 @@ class VlmConfig(Section):
         0, ge=0, description="passes without a better accuracy on the early-stopping pool that end a fit; 0 = none do"
     )
     replay_share: float = Field(
-        0.5, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"
+        0.4, ge=0, lt=1, description="share of each round's training set drawn from earlier rounds"
+    )
+    rehearsal_share: float = Field(
+        0.2,
+        ge=0,
+        lt=1,
+        description="share of each round's training set drawn from what the base model was taught, where it brings "
+        "some of that (the packaged ones do)",
     )
     precision: Literal["32-true", "bf16-mixed", "16-mixed"] = Field("32-true", description="Lightning precision")
     accelerator: Literal["cpu", "gpu", "auto"] = Field("cpu")
@@ -52,6 +59,15 @@ class VlmConfig(Section):
         "auto", description="'ddp': a process for each device, each with the whole model; 'auto': for several devices"
     )
     threads: int = Field(1, ge=1, description="torch threads of the trainer")
+
+    @model_validator(mode="after")
+    def _something_new(self) -> Self:
+        if self.replay_share + self.rehearsal_share >= 1:
+            raise ValueError(
+                f"vlm.replay_share={self.replay_share:g} and vlm.rehearsal_share={self.rehearsal_share:g} leave no "
+                "room for a round's own samples; they must add up to less than 1"
+            )
+        return self
 
     @field_validator("strategy", mode="before")
     @classmethod

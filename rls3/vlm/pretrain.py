@@ -21,8 +21,10 @@ from torch import Tensor, nn
 
 from rls3.samples.scores import Tally
 from rls3.scene.edit import TERMS
+from rls3.vlm.data import Example
 from rls3.vlm.module import decayed_groups
 from rls3.vlm.pretrain_data import Drawing, Drawn, PretrainData, as_asked
+from rls3.vlm.rehearsal import REHEARSED, save_rehearsal
 from rls3.vlm.student import Student
 
 
@@ -165,6 +167,7 @@ def pretrain(
             losses.clear()
     seconds = time.perf_counter() - started
     student.save(out)
+    save_rehearsal(rehearsed(training, seed), out)
     return PretrainReport(
         recipe, seed, steps, seconds, len(np.unique(training.image)), len(training.question),
         dict(zip(TERMS, training.terms.sum(0).tolist(), strict=True)),
@@ -195,6 +198,13 @@ class _Run:
         self._optimizer.step()
         self._schedule.step()
         return loss.item()
+
+
+def rehearsed(data: PretrainData, seed: int) -> list[Example]:
+    """REHEARSED of the questions, as they were asked, for those who train the model on."""
+    rng = np.random.default_rng(seed)
+    rows = rng.permutation(len(data.question))[:REHEARSED]
+    return data.examples(as_asked(data, rows), rng)
 
 
 def answer_accuracy(student: Student, data: PretrainData, limit: int | None = None) -> tuple[Tally, dict[str, Tally]]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -44,13 +45,7 @@ class Reservoir:
 
     def save(self, file: Path) -> None:
         """Write everything needed to go on exactly, as an `.npz` of the pictures and one JSON text."""
-        texts = [
-            [e.question, list(e.options), e.answer, list(e.statements), list(e.terms)] for e in self._kept
-        ]  # fmt: skip
-        record = json.dumps({"seen": self._seen, "rng": self._rng.bit_generator.state, "texts": texts})
-        images = np.stack([example.image for example in self._kept]) if self._kept else np.zeros((0, 0, 0, 3), np.uint8)
-        with file.open("wb") as out:
-            np.savez(out, images=images, record=np.array(record))
+        write_examples(file, self._kept, {"seen": self._seen, "rng": self._rng.bit_generator.state})
 
     def restore(self, file: Path) -> None:
         """Take over what `save` wrote.
@@ -58,11 +53,29 @@ class Reservoir:
         Raises:
             OSError, ValueError, KeyError: the file is missing or is none that `save` wrote.
         """
-        with np.load(file) as stored:
-            images, record = stored["images"], json.loads(str(stored["record"]))
-        self._kept = [
-            Example(image, question, tuple(options), answer, tuple(statements), tuple(terms))
-            for image, (question, options, answer, statements, terms) in zip(images, record["texts"], strict=True)
-        ]
+        self._kept, record = read_examples(file)
         self._seen = record["seen"]
         self._rng.bit_generator.state = record["rng"]
+
+
+def write_examples(file: Path, examples: Sequence[Example], record: Mapping[str, Any]) -> None:
+    """Write examples whose pictures are of one size, and what else there is to say, as JSON values."""
+    texts = [[e.question, list(e.options), e.answer, list(e.statements), list(e.terms)] for e in examples]
+    images = np.stack([example.image for example in examples]) if examples else np.zeros((0, 0, 0, 3), np.uint8)
+    with file.open("wb") as out:
+        np.savez_compressed(out, images=images, record=np.array(json.dumps({**record, "texts": texts})))
+
+
+def read_examples(file: Path) -> tuple[list[Example], dict[str, Any]]:
+    """What `write_examples` wrote.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing or is none that it wrote.
+    """
+    with np.load(file) as stored:
+        images, record = stored["images"], json.loads(str(stored["record"]))
+    examples = [
+        Example(image, question, tuple(options), answer, tuple(statements), tuple(terms))
+        for image, (question, options, answer, statements, terms) in zip(images, record["texts"], strict=True)
+    ]
+    return examples, record

@@ -97,6 +97,11 @@ def packaged_models() -> list[str]:
     return sorted(path.parent.name for path in folder.glob("*/config.json"))
 
 
+def model_folder(base: str) -> Path:
+    """Where the files of `vlm.base` lie; a folder that does not exist for a hub id."""
+    return Path(_resolve(base))
+
+
 def _packaged_folder() -> Path:
     return Path(str(files("rls3.vlm"))) / "base"
 

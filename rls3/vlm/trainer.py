@@ -23,8 +23,10 @@ from rls3.samples.record import Sample
 from rls3.vlm.data import Example, lesson, to_example
 from rls3.vlm.module import FineTuning
 from rls3.vlm.quiet import quiet_lightning
+from rls3.vlm.rehearsal import Rehearsal
 from rls3.vlm.replay import Reservoir
 from rls3.vlm.scorer import TRAINABLE_FILE, VERSION_FILE, Scorer, scoring_device
+from rls3.vlm.student import model_folder
 
 REPLAY_CAPACITY = 4096
 """Earlier examples kept: 48 MiB at 64 x 64 pixels."""
@@ -79,6 +81,7 @@ class VLMTrainer(Scorer):
         self._seed = seed
         self._validity = validity or ValidityConfig()
         self._replay = Reservoir(REPLAY_CAPACITY, seed)
+        self._rehearsal = Rehearsal(model_folder(config.base))
 
     @property
     def stops_early(self) -> bool:
@@ -86,7 +89,7 @@ class VLMTrainer(Scorer):
         return self._config.patience > 0
 
     def fit(self, samples: Sequence[Sample], stopping: Sequence[Sample] = ()) -> FitResult:
-        """Fine-tune on a round's samples mixed with earlier ones.
+        """Fine-tune on a round's samples mixed with earlier ones, and with some that the base model was taught.
 
         Each picture teaches up to `vlm.questions_per_picture`, see `lesson`; an invalid sample's only what else it
         shows. Without anything to teach nothing changes: no step, same version, loss NaN.
@@ -112,8 +115,13 @@ class VLMTrainer(Scorer):
         ]
         if not fresh:
             return FitResult(math.nan, 0, time.perf_counter() - started, self._version)
-        share = self._config.replay_share
-        examples = fresh + self._replay.draw(round(len(fresh) * share / (1 - share)))
+        earlier, taught = self._config.replay_share, self._config.rehearsal_share
+        whole = len(fresh) / (1 - earlier - taught)
+        examples = [
+            *fresh,
+            *self._replay.draw(round(whole * earlier)),
+            *self._rehearsal.draw(round(whole * taught), rng),
+        ]
         self._replay.add(fresh)
         done = self._train(examples, [to_example(sample, sight) for sample in stopping if self.stops_early])
         self._version += 1

@@ -62,7 +62,7 @@ class Fragile:
             os.kill(os.getpid(), signal.SIGKILL)
         name = f"{slot}-{episode.number}-{len(episode.steps)}-v{version}"
         episode.steps.append((edit, version))
-        return StepOutcome(name, True, (), ("left",), None, restarts=0)
+        return StepOutcome(name, True, (), ("left",), ("left",), None, restarts=0)
 
 
 @pytest.fixture(scope="module", autouse=True)

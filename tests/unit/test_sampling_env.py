@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rls3.config import SamplerConfig, ValidityConfig
 from rls3.sampling.choices import Choices
 from rls3.sampling.env import EditEnv, EditVectorEnv
-from rls3.sampling.knowledge import CellScores, Knowledge
+from rls3.sampling.knowledge import ASPECTS, GroupScores, Knowledge
 from rls3.sampling.observation import (
     OBJECT_FEATURES,
     REFERENCE_FEATURES,
@@ -24,7 +24,8 @@ from rls3.sampling.observation import (
 )
 from rls3.sampling.session import EditSession, StepOutcome
 from rls3.scene.cells import CELLS
-from rls3.scene.edit import TERMS, Edit
+from rls3.scene.edit import Edit
+from rls3.scene.figure import SIZES
 from tests.fakes import FakeSimulator, FakeStage
 
 CONFIG = SamplerConfig(episode_steps=2)
@@ -51,12 +52,13 @@ def test_features_stand_where_the_table_says() -> None:
     layout = ObservationLayout.of(CONFIG)
     (situation,) = FakeStage(1).reset([0])  # the camera: 1.5 m high at (0, -3), looking along +z
     known = Knowledge(version=2)
-    known.set_weakness(dict.fromkeys(TERMS, 0.25) | {"above": 1.0})
-    known.count(("left", "above"))
-    known.before["behind"] = CellScores(4, 2.0, 4.0)
-    known.fresh["behind"] = CellScores(2, 2.0, 0.0)
+    known.set_weakness(dict.fromkeys(ASPECTS, 0.25) | {"above": 1.0, "larger": 0.75})
+    known.count(("above_left", "larger"))
+    known.before["behind"] = GroupScores(4, 2.0, 4.0)
+    known.fresh["behind"] = GroupScores(2, 2.0, 0.0)
+    known.fresh["alike"] = GroupScores(2, 2.0, 0.0)
     features = layout.features(replace(situation, step=1), known, LastEdit(True, ("left", "below")))
-    assert features.shape == (layout.num_features,) == (8 * 19 + 8 * 27 + 126,)
+    assert features.shape == (layout.num_features,) == (8 * 19 + 8 * 27 + 151,)
     assert features.dtype == np.float32 and np.abs(features).max() <= 1.0
     subjects = features[: 8 * OBJECT_FEATURES].reshape(8, OBJECT_FEATURES)
     references = features[8 * OBJECT_FEATURES : -SHARED_FEATURES].reshape(8, REFERENCE_FEATURES)
@@ -72,13 +74,16 @@ def test_features_stand_where_the_table_says() -> None:
     shared = features[-SHARED_FEATURES:]
     assert shared[:6].tolist() == [0.25, 0.25, 0.25, 0.25, 1.0, 0.25]
     assert shared[6:12].tolist() == [0.5, 0, 0, 0, 0.5, 0]
-    accuracy, learnability, progress, deficit = shared[12:116].reshape(4, len(CELLS))
+    sizes = dict(zip(SIZES, shared[12:37].reshape(5, 5).tolist(), strict=True))
+    assert sizes["larger"] == [0.75, 0.5, 1.0, 0.0, -1.0], "weakness, accuracy, learnability, progress, deficit"
+    assert sizes["alike"] == [0.25, 0.75, 0.5, 0.0, 1.0]
+    accuracy, learnability, progress, deficit = shared[37:141].reshape(4, len(CELLS))
     behind, above_left = CELLS.index("behind"), CELLS.index("above_left")
     assert accuracy[[behind, above_left]].tolist() == [0.75, 0.5]  # two fresh scores, two for what was known before
     assert learnability[[behind, above_left]].tolist() == [0.5, 1.0]
     assert progress[[behind, above_left]].tolist() == [0.25, 0.0]
     assert deficit[[behind, above_left]].tolist() == [1.0, -1.0]
-    assert shared[116:].tolist() == [0.5, 1.0, 1, 0, 0, 0, 0, 1, 0, 1]
+    assert shared[141:].tolist() == [0.5, 1.0, 1, 0, 0, 0, 0, 1, 0, 1]
 
 
 def test_places_and_sizes_turn_with_the_camera() -> None:

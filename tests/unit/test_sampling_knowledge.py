@@ -11,7 +11,7 @@ import pytest
 from rls3.samples.record import Sample
 from rls3.samples.scores import Score
 from rls3.sampling.curation import curated
-from rls3.sampling.knowledge import Knowledge
+from rls3.sampling.knowledge import ASPECTS, Knowledge
 from rls3.scene.cells import CELLS, cell_of
 from rls3.scene.edit import TERMS
 from tests.factories import make_sample
@@ -55,12 +55,13 @@ def test_the_deficit_is_even_at_first_and_falls_as_a_cell_floods() -> None:
     known = Knowledge()
     assert {known.deficit(cell) for cell in CELLS} == {0.0}
     for cell in CELLS:
-        known.count(cell.split("_"))
+        known.count((cell, "alike"))
     assert {known.deficit(cell) for cell in CELLS} == {0.0}
     for _ in range(26):
         known.count(("left",))
     assert known.deficit("left") == -1.0 and known.deficit("behind") == pytest.approx(0.5)
     assert known.shares()[TERMS.index("left")] > known.shares()[TERMS.index("right")]
+    assert known.deficit("alike") == -1.0 and known.deficit("larger") == 1.0, "sizes lag behind sizes"
 
 
 def test_a_runs_records_tell_all_of_it(tmp_path: Path) -> None:
@@ -74,14 +75,15 @@ def test_a_runs_records_tell_all_of_it(tmp_path: Path) -> None:
     known = Knowledge.of(records)
     assert known.version == 1
     assert (known.fresh["left"].count, known.before["left"].count, known.before["above"].count) == (1, 1, 1)
-    assert (known.made["left"], known.made["above"]) == (3, 1)
+    assert (known.made["left"], known.made["above"], known.made["alike"]) == (3, 1, 4)
+    assert (known.fresh["alike"].count, known.before["alike"].count) == (1, 2)
     assert known.kinds == {"Mug|Bowl|left": 3, "Mug|Bowl|above": 1}
     known.save(tmp_path / "known.json")
     assert Knowledge.load(tmp_path / "known.json") == known
 
 
 def test_what_is_taken_over_is_the_vlm_not_what_was_made() -> None:
-    mine, other = Knowledge(), Knowledge(version=4, weakness=dict.fromkeys(TERMS, 0.1))
+    mine, other = Knowledge(), Knowledge(version=4, weakness=dict.fromkeys(ASPECTS, 0.1))
     mine.count(("left",))
     other.count(("right",))
     other.note_success(make_sample(), 1.0)
@@ -96,7 +98,7 @@ def test_half_a_weakness_is_refused() -> None:
     with pytest.raises(ValueError, match="weakness of 'right' is None; each of"):
         Knowledge().set_weakness({"left": 0.5})
     with pytest.raises(ValueError, match=r"weakness of 'left' is 1.5; .* needs one in 0..1"):
-        Knowledge().set_weakness(dict.fromkeys(TERMS, 1.5))
+        Knowledge().set_weakness(dict.fromkeys(ASPECTS, 1.5))
 
 
 def flood() -> list[Sample]:

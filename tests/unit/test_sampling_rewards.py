@@ -11,11 +11,10 @@ import pytest
 from rls3.config import RewardConfig
 from rls3.samples.record import Sample
 from rls3.samples.scores import Score
-from rls3.sampling.knowledge import CellScores, Knowledge, kind_of
+from rls3.sampling.knowledge import ASPECTS, GroupScores, Knowledge, kind_of
 from rls3.sampling.rewards import SIGNALS, Payroll, top_cell_share
 from rls3.sampling.rewards.signals import Case
 from rls3.scene.cells import CELLS
-from rls3.scene.edit import TERMS
 from tests.factories import make_sample
 
 NOTHING = dict.fromkeys((*SIGNALS, "feasible", "invalid", "terminal"), 0.0)
@@ -43,7 +42,7 @@ def worths(config: RewardConfig, *pairs: tuple[Sample, Score | None], known: Kno
     [
         ("learnability", 4 * 0.1 * 0.9),
         ("difficulty", 0.9),
-        ("weakness", (0.2 + 0.6) / 2),
+        ("weakness", (0.2 + 0.6 + 0.1) / 3),
         ("learning_progress", 2 / 4 * 0.5),  # from 1.0 to 0.5, of which two fresh scores tell half
         ("rho", (math.log(0.4) - math.log(0.1)) / math.log(1000)),
         ("entropy", -(0.1 * math.log(0.1) + 0.9 * math.log(0.3)) / math.log(4)),
@@ -53,8 +52,8 @@ def worths(config: RewardConfig, *pairs: tuple[Sample, Score | None], known: Kno
 )
 def test_each_signal_is_what_it_says(signal: str, expected: float) -> None:
     sample = make_sample(terms=("above", "left"))
-    known = Knowledge(weakness=dict.fromkeys(TERMS, 0.0) | {"left": 0.2, "above": 0.6}, version=1)
-    known.before["above_left"], known.fresh["above_left"] = CellScores(3, 3.0, 0.0), CellScores(2, 1.0, 2.0)
+    known = Knowledge(weakness=dict.fromkeys(ASPECTS, 0.0) | {"left": 0.2, "above": 0.6, "alike": 0.1}, version=1)
+    known.before["above_left"], known.fresh["above_left"] = GroupScores(3, 3.0, 0.0), GroupScores(2, 1.0, 2.0)
     known.made |= {"above_left": 1, "left": 3}
     known.kinds[kind_of(sample)] = 3
     assert SIGNALS[signal](Case(sample, score(0.1, reference=0.4), known)) == pytest.approx(expected)
