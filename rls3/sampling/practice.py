@@ -18,9 +18,9 @@ from rls3.sampling.knowledge import ASPECTS
 from rls3.scene.edit import TERMS
 from rls3.scene.figure import SIZES
 
-MEAN_SKILL, SKILL_SPREAD, LUCK_SPREAD = 0.6, 1.2, 0.7
-"""Of the normal distributions, in logits, from which skills and each sample's luck are drawn: most such students answer
-60 to 80 % right, and have a term and a size at which they are at chance; ours."""
+MEAN_SKILL, SKILL_SPREAD, LUCK_SPREAD = 0.8, 2.0, 0.7
+"""Of the normal distributions, in logits, from which skills and each sample's luck are drawn: far apart, so that where
+a student is weak matters more than luck; ours."""
 STEP = 0.02
 """How much a sample that was surely wrong adds to each of its skills, logits: a hundred half-known ones add 1; ours."""
 
