@@ -241,6 +241,7 @@ def _record(
         trained=trained,
         stale=this.stale,
         cells=dict(Counter(cell_of(sample.terms) for sample in valid)),
+        sizes=dict(Counter(sample.size for sample in valid if sample.size is not None)),
         top_cell=top_cell,
         top_cell_share=top_share,
     )

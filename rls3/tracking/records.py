@@ -38,6 +38,7 @@ class RoundRecord:
         trained: valid samples that the VLM was fine-tuned on; the others flooded their cell or were not chosen.
         stale: rewards the policy was not told, since an earlier version of the VLM had scored the sample.
         cells: valid samples per relation cell; cells without any are left out.
+        sizes: valid samples per size of the subject beside the reference's (`rls3.scene.figure`), likewise.
         top_cell, top_cell_share: the cell that brought most of the valid samples' reward, and its share, 0..1; "" and
             0 without any.
     """
@@ -64,6 +65,7 @@ class RoundRecord:
     trained: int = 0
     stale: int = 0
     cells: Mapping[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
     top_cell: str = ""
     top_cell_share: float = 0.0
 
@@ -157,7 +159,7 @@ def evaluation_metrics(evaluation: Evaluation) -> dict[str, float]:
     name = f"accuracy_{evaluation.pool}"
     values = {name: evaluation.overall.accuracy}
     counts = {f"terms_{count}": hits for count, hits in evaluation.by_term_count.items()}
-    parts = {**evaluation.by_source, **evaluation.by_room_type, **counts, **evaluation.by_term}
+    parts = {**evaluation.by_source, **evaluation.by_room_type, **counts, **evaluation.by_term, **evaluation.by_size}
     values.update({f"{name}_{part}": tally.accuracy for part, tally in parts.items()})
     return _finite(values)
 
@@ -186,7 +188,7 @@ def metrics(record: RoundRecord) -> dict[str, float]:
     }
     if record.stopping_accuracy is not None:
         values["accuracy_stopping"] = record.stopping_accuracy
-    values.update({f"samples_{term}_count": count for term, count in record.terms.items()})
+    values.update({f"samples_{group}_count": count for group, count in {**record.terms, **record.sizes}.items()})
     values.update({f"invalid_{reason}_count": count for reason, count in record.invalid_reasons.items()})
     values.update({f"policy_{name}": value for name, value in record.policy.items()})
     return _finite(values) | evaluation_metrics(record.report) | evaluation_metrics(record.feedback)

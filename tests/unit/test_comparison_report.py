@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from rls3.scene.edit import TERMS
 from rls3.tracking.comparison.analysis import Comparison, analyse
 from rls3.tracking.comparison.progress import GridProgress
 from rls3.tracking.comparison.report import Origin, write_comparison
-from rls3.tracking.comparison.results import TERM_SETS, CellResult, chosen_terms
+from rls3.tracking.comparison.results import TERM_SETS, CellResult, chosen_sizes, chosen_terms
 from rls3.tracking.comparison.tables import efficiency_table, final_table, print_tables
 from tests.factories import make_sample
 from tests.unit.tracking_factory import make_round
@@ -107,6 +108,9 @@ def test_what_was_chosen_is_counted_by_set_of_terms(results: list[CellResult]) -
     assert chosen.shape == (26, 3)
     left, both = TERM_SETS.index(("left",)), TERM_SETS.index(("left", "behind"))
     assert (chosen[left, 0], chosen[both, 0], chosen.sum()) == (1.0, 0.5, 1.5)
+    first, *rest = results[0].rounds
+    sized = replace(results[0], rounds=(replace(first, sizes={"larger": 4}), *rest))
+    assert chosen_sizes([sized, results[2]]) == [[0, 0, 0], [0, 0, 0], [0, 0, 0], [2, 0, 0], [0, 0, 0]]
 
 
 def test_tables_show_intervals_and_what_was_never_reached(comparison: Comparison) -> None:

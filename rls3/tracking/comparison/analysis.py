@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rls3.samples.scores import Tally
-from rls3.tracking.comparison.results import GROUPS, CellResult, chosen_terms
+from rls3.tracking.comparison.results import GROUPS, CellResult, chosen_sizes, chosen_terms
 from rls3.tracking.comparison.statistics import (
     UNKNOWN,
     Estimate,
@@ -53,6 +53,7 @@ class ArmResult:
         curves: accuracy over "rendered", "trained" and "seconds".
         transfer: final accuracy on room types nothing was trained on - on those trained on; unknown without any such.
         chosen: valid samples of each set of terms in each round, see `chosen_terms`.
+        sizes: valid samples of each size in each round, see `chosen_sizes`.
     """
 
     student: str
@@ -72,6 +73,7 @@ class ArmResult:
     curves: Mapping[str, Curve]
     transfer: Estimate
     chosen: Sequence[Sequence[float]]
+    sizes: Sequence[Sequence[float]]
 
     @property
     def worst(self) -> tuple[str, Estimate]:
@@ -197,6 +199,7 @@ def _arm(runs: Sequence[CellResult], trained_rooms: frozenset[str]) -> ArmResult
         },
         transfer=_transfer(runs, trained_rooms),
         chosen=chosen_terms(runs),
+        sizes=chosen_sizes(runs),
     )
 
 

@@ -8,7 +8,10 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from rls3.scene.figure import SIZES
 from rls3.tracking.comparison.analysis import ArmResult, Curve
 from rls3.tracking.comparison.results import GROUPS, TERM_SETS
 from rls3.tracking.sheets import figure, plain
@@ -81,25 +84,43 @@ def validity(arms: Sequence[ArmResult], colors: dict[str, str], path: Path) -> N
 
 
 def choices_over_time(arms: Sequence[ArmResult], path: Path) -> None:
-    """Write a PNG: share of each set of terms among a round's valid samples, a panel per arm, a column per round."""
-    shares = [np.array(arm.chosen) / np.maximum(1e-9, np.sum(arm.chosen, axis=0)) for arm in arms]
-    most = max(float(share.max()) for share in shares)
-    with figure(path, (min(PAGE_WIDTH, 2.9 + 1.6 * len(arms)), 6.6)) as drawn:
-        panels = drawn.subplots(1, len(arms), sharey=True, squeeze=False)[0]
-        for axes, arm, share in zip(panels, arms, shares, strict=True):
-            shown = axes.imshow(100 * share, cmap="Blues", aspect="auto", vmin=0, vmax=100 * most)
-            axes.set(title=arm.arm, xlabel="round")
-            every = -(-share.shape[1] // 8)
-            rounds = range(0, share.shape[1], every)
-            axes.set_xticks(list(rounds), labels=[str(index + 1) for index in rounds])
-            axes.spines[:].set_visible(False)
-            axes.tick_params(length=0)
+    """Write a PNG: what a round's valid samples were about, a panel per arm, a column per round.
+
+    Above, the share of each set of terms; below, of each size of the subject beside the reference's.
+    """
+    terms = [" + ".join(terms) for terms in TERM_SETS]
+    rows = (
+        (terms, [arm.chosen for arm in arms]),
+        ([size.replace("_", " ") for size in SIZES], [a.sizes for a in arms]),
+    )
+    with figure(path, (min(PAGE_WIDTH, 2.9 + 1.6 * len(arms)), 8.0)) as drawn:
+        panels = drawn.subplots(2, len(arms), squeeze=False, height_ratios=[len(names) for names, _ in rows])
+        for row, (names, counts) in zip(panels, rows, strict=True):
+            _shares(drawn, row, names, [np.array(count) for count in counts])
+        for axes, arm in zip(panels[0], arms, strict=True):
+            axes.set(title=arm.arm)
             for size in (1, 2):  # lines between one, two and three terms
                 axes.axhline(sum(len(terms) <= size for terms in TERM_SETS) - 0.5, color="#202124", linewidth=0.8)
-        panels[0].set_yticks(range(len(TERM_SETS)), labels=[" + ".join(terms) for terms in TERM_SETS], fontsize=8)
-        bar = drawn.colorbar(shown, ax=panels, fraction=0.03, pad=0.01)
-        bar.set_label("share of the round's valid samples, %")
-        bar.outline.set_visible(False)
+        for axes in panels[1]:
+            axes.set(xlabel="round")
+
+
+def _shares(drawn: Figure, row: Sequence[Axes], names: Sequence[str], counts: Sequence[NDArray[np.float64]]) -> None:
+    """A panel per arm: shares of what `names` say among counts (names, rounds), in shades that all panels share."""
+    shares = [count / np.maximum(1e-9, count.sum(axis=0)) for count in counts]
+    most = max(float(share.max()) for share in shares)
+    for axes, share in zip(row, shares, strict=True):
+        shown = axes.imshow(100 * share, cmap="Blues", aspect="auto", vmin=0, vmax=max(1.0, 100 * most))
+        every = -(-share.shape[1] // 8)
+        rounds = range(0, share.shape[1], every)
+        axes.set_xticks(list(rounds), labels=[str(index + 1) for index in rounds])
+        axes.set_yticks([])
+        axes.spines[:].set_visible(False)
+        axes.tick_params(length=0)
+    row[0].set_yticks(range(len(names)), labels=list(names), fontsize=8)
+    bar = drawn.colorbar(shown, ax=list(row), fraction=0.03, pad=0.01)
+    bar.set_label("share, %")
+    bar.outline.set_visible(False)
 
 
 def _line(axes: Axes, curve: Curve, color: str, label: str, *, marker: str, unit: float = 1.0) -> None:

@@ -13,6 +13,7 @@ from rls3.samples.ledger import Ledger
 from rls3.samples.scores import Evaluation, Tally
 from rls3.samples.shard import shard_batches
 from rls3.scene.edit import TERMS
+from rls3.scene.figure import SIZES
 from rls3.tracking.records import RoundRecord
 
 _OPPOSITES = ({"left", "right"}, {"front", "behind"}, {"above", "below"})
@@ -29,6 +30,9 @@ GROUPS: Final[Mapping[str, Callable[[Evaluation], Mapping[str, Tally]]]] = {
     "room type": lambda evaluation: {name.replace("_", " "): t for name, t in evaluation.by_room_type.items()},
     "number of terms": lambda evaluation: evaluation.by_term_count,
     "arrangement": lambda evaluation: evaluation.by_source,
+    "size of the subject": lambda evaluation: {
+        size.replace("_", " "): evaluation.by_size[size] for size in SIZES if size in evaluation.by_size
+    },
 }
 """Ways in which held-out questions are grouped: name -> right answers by member."""
 
@@ -98,6 +102,16 @@ def chosen_terms(results: Sequence[CellResult]) -> list[list[float]]:
                 counts.update((shard.round, _in_order(terms)) for terms, invalid in rows if not invalid)
     rounds = range(max(len(result.rounds) for result in results))
     return [[counts[index, terms] / len(results) for index in rounds] for terms in TERM_SETS]
+
+
+def chosen_sizes(results: Sequence[CellResult]) -> list[list[float]]:
+    """Valid samples of each of `SIZES` in each round, mean over the runs: 5 rows, a column per round."""
+    rounds = range(max(len(result.rounds) for result in results))
+    made = [[record.sizes for record in result.rounds] for result in results]
+    return [
+        [sum(run[index].get(size, 0) for run in made if index < len(run)) / len(made) for index in rounds]
+        for size in SIZES
+    ]
 
 
 def engines_of(results: Sequence[CellResult]) -> list[str]:
