@@ -19,10 +19,11 @@ from rls3.samples.ledger import Ledger
 from rls3.samples.scores import Evaluation, Tally
 from rls3.scene.edit import TERMS
 from rls3.tracking.comparison.analysis import Comparison, analyse
+from rls3.tracking.comparison.guards import Asked, text_only, text_only_of, top_cell_share
 from rls3.tracking.comparison.progress import GridProgress
 from rls3.tracking.comparison.report import Origin, write_comparison
 from rls3.tracking.comparison.results import TERM_SETS, CellResult, chosen_sizes, chosen_terms
-from rls3.tracking.comparison.tables import efficiency_table, final_table, print_tables
+from rls3.tracking.comparison.tables import efficiency_table, final_table, guards_table, print_tables
 from tests.factories import make_sample
 from tests.unit.tracking_factory import make_round
 
@@ -111,6 +112,28 @@ def test_what_was_chosen_is_counted_by_set_of_terms(results: list[CellResult]) -
     first, *rest = results[0].rounds
     sized = replace(results[0], rounds=(replace(first, sizes={"larger": 4}), *rest))
     assert chosen_sizes([sized, results[2]]) == [[0, 0, 0], [0, 0, 0], [0, 0, 0], [2, 0, 0], [0, 0, 0]]
+
+
+def test_the_reader_without_pictures_finds_what_texts_give_away() -> None:
+    options = ("left", "right", "above", "behind")
+    rng = np.random.default_rng(0)
+    types = ("Mug", "Pot", "Bed")
+    told = [Asked(types[n % 3], "Table", options, n % 3) for n in range(60)]  # a mug is always left
+    fair = [Asked(types[rng.integers(3)], "Table", options, int(rng.integers(4))) for _ in range(400)]
+    assert text_only(told).accuracy == 1.0
+    low, high = text_only(fair).interval()
+    assert low < 0.25 < high
+    assert text_only([]) == Tally(0, 0)
+
+
+def test_guards_are_told_per_arm(results: list[CellResult], comparison: Comparison) -> None:
+    assert text_only_of(results[0]).total == 2, "valid samples only"
+    assert math.isnan(top_cell_share(results))
+    first, *rest = results[0].rounds
+    paid = [replace(results[0], rounds=(replace(first, top_cell="left", top_cell_share=0.4), *rest))]
+    assert top_cell_share(paid) == 0.4
+    table = guards_table(comparison, "vilt")
+    assert [row[0] for row in table.rows] == ["quick", "slow"] and table.rows[0][2] == "–"
 
 
 def test_tables_show_intervals_and_what_was_never_reached(comparison: Comparison) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rls3.samples.scores import Tally
+from rls3.tracking.comparison.guards import text_only_of, top_cell_share
 from rls3.tracking.comparison.results import GROUPS, CellResult, chosen_sizes, chosen_terms
 from rls3.tracking.comparison.statistics import (
     UNKNOWN,
@@ -54,6 +55,8 @@ class ArmResult:
         transfer: final accuracy on room types nothing was trained on - on those trained on; unknown without any such.
         chosen: valid samples of each set of terms in each round, see `chosen_terms`.
         sizes: valid samples of each size in each round, see `chosen_sizes`.
+        text_only: what a reader without pictures gets right of its samples, see `rls3.tracking.comparison.guards`.
+        top_cell_share: share of a round's reward that its best paid relation cell brought.
     """
 
     student: str
@@ -74,6 +77,8 @@ class ArmResult:
     transfer: Estimate
     chosen: Sequence[Sequence[float]]
     sizes: Sequence[Sequence[float]]
+    text_only: Estimate
+    top_cell_share: float
 
     @property
     def worst(self) -> tuple[str, Estimate]:
@@ -200,6 +205,8 @@ def _arm(runs: Sequence[CellResult], trained_rooms: frozenset[str]) -> ArmResult
         transfer=_transfer(runs, trained_rooms),
         chosen=chosen_terms(runs),
         sizes=chosen_sizes(runs),
+        text_only=share_of([text_only_of(run) for run in runs]),
+        top_cell_share=top_cell_share(runs),
     )
 
 

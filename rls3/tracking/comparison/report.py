@@ -20,6 +20,7 @@ from rls3.tracking.comparison.tables import (
     efficiency_table,
     final_table,
     group_table,
+    guards_table,
     worst_table,
 )
 from rls3.tracking.page import picture, section, table, write_page
@@ -163,6 +164,7 @@ def _tables(comparison: Comparison, student: str) -> list[TextTable]:
         *([] if alone else pairs),
         worst_table(comparison, student),
         *(group_table(comparison, student, group) for group in groups),
+        guards_table(comparison, student),
     ]
 
 

@@ -114,6 +114,16 @@ def worst_table(comparison: Comparison, student: str) -> TextTable:
     return TextTable(title, names, rows)
 
 
+def guards_table(comparison: Comparison, student: str) -> TextTable:
+    """What the samples give away without their pictures, and how much of the reward one relation cell brought."""
+    names = ("arm", "right from texts alone, %, of four options", "of a round's reward from its top cell, %")
+    rows = [
+        (arm.arm, share_text(arm.text_only), f"{100 * arm.top_cell_share:.0f}" if arm.top_cell_share > 0 else "–")
+        for arm in comparison.of(student)
+    ]
+    return TextTable("Honesty guards: the samples, not the student", names, rows)
+
+
 def print_tables(comparison: Comparison, console: Console) -> None:
     """Write the main table, and per student the differences and the samples needed."""
     shown = [final_table(comparison)]
