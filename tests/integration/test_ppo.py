@@ -222,3 +222,12 @@ def test_a_start_that_is_no_policy_or_another_ones_is_refused(tmp_path: Path) ->
     (tmp_path / POLICY_FILE).write_bytes(b"nothing")
     with pytest.raises(ConfigError, match=r"policy\.safetensors' is damaged .*give another run, or null"):
         load_policy(tmp_path, like)
+
+
+def test_the_packaged_policy_fits_the_default_configuration() -> None:
+    stage = FakeStage(2)
+    sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(start=Path("rls3-policy")), batch=8, seed=0)
+    assert sampler.collect(8).attempted == 8 and sampler.version == 0
+    sampler.close()
+    with pytest.raises(ConfigError, match=r"ppo\.start='rls3-polcy' holds no policy .*give 'rls3-policy', the folder"):
+        PPOSampler(stage, SamplerConfig(), PpoConfig(start=Path("rls3-polcy")), batch=8, seed=0)
