@@ -11,13 +11,13 @@ import torch
 
 from rls3.config import PpoConfig, SamplerConfig
 from rls3.errors import ConfigError
-from rls3.sampling.knowledge import Knowledge
+from rls3.sampling.knowledge import ASPECTS, Knowledge
 from rls3.sampling.ppo.algorithm import EditPPOConfig, paid_stretches, step_infos
 from rls3.sampling.ppo.policy_file import POLICY_FILE, load_policy, save_policy
 from rls3.sampling.ppo.sampler import PPOSampler
 from rls3.sampling.random import RandomSampler
 from rls3.sampling.sampler import Sampler
-from rls3.scene.edit import TERMS, Edit
+from rls3.scene.edit import Edit
 from rls3.scene.figure import volume
 from tests.fakes import FakeStage, make_room
 
@@ -59,7 +59,7 @@ def test_ppo_learns_to_go_where_the_weakness_is() -> None:
     sampler = PPOSampler(stage, SamplerConfig(), PpoConfig(), batch=BATCH, seed=0)
 
     def weak_at(term: str) -> dict[str, float]:
-        weakness = dict.fromkeys(TERMS, 0.1) | {term: 0.9}
+        weakness = dict.fromkeys(ASPECTS, 0.1) | {term: 0.9}
         sampler.observe(Knowledge(weakness=weakness))
         return weakness
 

@@ -133,7 +133,7 @@ def test_training_scenes_resolve(tmp_path):
         ("FloorPlan226", "scene 'FloorPlan226' of sim.scenes is held out for the report pool; plans 1-20"),
         ("FloorPlan21", "held out for the feedback pool"),
         ("FloorPlan324", "held out for the stopping pool"),
-        ("Floorplan3", r"unknown scene 'Floorplan3' in sim.scenes \(did you mean 'FloorPlan3'\?\); allowed: 'train'"),
+        ("Floorplan3", r"unknown scene 'Floorplan3' in sim.scenes \(did you mean 'FloorPlan3'\?\); allowed: train"),
         ("missing.json", "house file 'missing.json' of sim.scenes does not exist"),
     ],
 )
