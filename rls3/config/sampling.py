@@ -42,7 +42,7 @@ class SamplerConfig(Section):
 class PracticeConfig(Section):
     """`rls3 practise`: loop.rounds of loop.samples_per_round edits with each student."""
 
-    students: int = Field(40, ge=1, description="drawn students that a policy meets one after another")
+    students: int = Field(30, ge=1, description="drawn students that a policy meets one after another")
 
 
 class PpoConfig(Section):

@@ -187,6 +187,11 @@ def groups_of(sample: Sample) -> tuple[str, ...]:
     return (cell,) if size is None else (cell, size)
 
 
+def aspects_of(sample: Sample) -> tuple[str, ...]:
+    """The terms and the size of a valid sample; the terms alone where the scene does not tell the size."""
+    return sample.terms if sample.size is None else (*sample.terms, sample.size)
+
+
 def kind_of(sample: Sample) -> str:
     """What a valid sample is about, as `Knowledge.kinds` counts it."""
     return _KIND.join((sample.subject_type, sample.reference_type, cell_of(sample.terms)))

@@ -14,7 +14,7 @@ import numpy as np
 
 from rls3.samples.record import Sample
 from rls3.samples.scores import Score
-from rls3.sampling.knowledge import ASPECTS
+from rls3.sampling.knowledge import ASPECTS, aspects_of
 from rls3.scene.edit import TERMS
 from rls3.scene.figure import SIZES
 
@@ -53,7 +53,7 @@ class PracticeStudent:
         """Learn these samples: their aspects get better, the less known the more."""
         for sample in samples:
             step = STEP * (1.0 - _logistic(self._skill(sample)))
-            for aspect in _aspects(sample):
+            for aspect in aspects_of(sample):
                 self.skills[aspect] += step
         self.version += 1
 
@@ -76,10 +76,6 @@ class PracticeStudent:
         probabilities = [(1.0 - right) / others] * len(sample.options)
         probabilities[sample.answer] = right
         return Score(sample.sample_id, tuple(probabilities), self.version)
-
-
-def _aspects(sample: Sample) -> tuple[str, ...]:
-    return sample.terms if sample.size is None else (*sample.terms, sample.size)
 
 
 def _logistic(logits: float) -> float:

@@ -57,9 +57,8 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
     compare and what the VLM makes of such pairs (`pair_features`), so that "something large beside something small, as
     that is where it fails" can be said; a placement by the pair and by its term's weakness and share, so that "go where
     the VLM is weak" is learned once for all terms; a view by the reference and the placement; distance, turn and change
-    by the pair. `model_config`: "max_subjects",
-    "max_references", "hidden" (width). Observations are those of `rls3.sampling.observation.ObservationLayout`, actions
-    are drawn by `EditDistribution`.
+    by the pair. `model_config`: "max_subjects", "max_references", "hidden" (width). Observations are those of
+    `rls3.sampling.observation.ObservationLayout`, actions are drawn by `EditDistribution`.
     """
 
     def setup(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rls3.samples.record import Sample
 from rls3.samples.scores import Score
-from rls3.sampling.knowledge import Knowledge, kind_of
+from rls3.sampling.knowledge import Knowledge, aspects_of, kind_of
 from rls3.scene.cells import cell_of
 
 
@@ -59,7 +59,7 @@ def difficulty(case: Case) -> float:
 
 def weakness(case: Case) -> float:
     """Mean error rate, 0..1, of the sample's relation terms and of its size on the feedback pool; ours."""
-    aspects = [*case.sample.terms, *filter(None, [case.sample.size])]
+    aspects = aspects_of(case.sample)
     return sum(case.known.weakness[aspect] for aspect in aspects) / len(aspects)
 
 
