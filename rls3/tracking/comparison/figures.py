@@ -54,22 +54,31 @@ def accuracy_curves(arms: Sequence[ArmResult], colors: dict[str, str], path: Pat
 
 def gains_by_group(arms: Sequence[ArmResult], colors: dict[str, str], path: Path) -> None:
     """Write a PNG: what each arm gained on held-out questions, member by member of each group, with intervals."""
-    groups = [name for name in GROUPS if arms[0].gains[name]]
-    members = [list(arms[0].gains[name]) for name in groups]
-    with figure(path, (PAGE_WIDTH, 3.9)) as drawn:
-        panels = drawn.subplots(
-            1, len(groups), sharey=True, squeeze=False, width_ratios=[len(m) + 0.5 for m in members]
-        )
-        for axes, group, names in zip(panels[0], groups, members, strict=True):
-            for place, arm in enumerate(arms):
-                shift = 0.7 * ((place + 0.5) / len(arms) - 0.5)
-                _points(axes, arm, group, names, shift, colors[arm.arm])
-            axes.axhline(0, color="#202124", linewidth=0.8)
-            plain(axes)
-            axes.set_xticks(range(len(names)), labels=[name.replace(" ", "\n") for name in names])
-            axes.set(title=f"by {group}", xlim=(-0.5, len(names) - 0.5))
-        panels[0][0].set_ylabel("gain in accuracy, points")
-        panels[0][-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    members = {name: list(arms[0].gains[name]) for name in GROUPS if arms[0].gains[name]}
+    groups = list(members)
+    rows = [row for row in (groups[:2], groups[2:]) if row]  # five groups side by side would write over each other
+    with figure(path, (PAGE_WIDTH, 3.9 * len(rows))) as drawn:
+        panels: list[Axes] = []
+        for part, row in zip(drawn.subfigures(len(rows), 1, squeeze=False)[:, 0], rows, strict=True):
+            widths = [len(members[group]) + 0.5 for group in row]
+            found = part.subplots(1, len(row), squeeze=False, width_ratios=widths)[0]
+            found[0].set_ylabel("gain in accuracy, points")
+            for axes, group in zip(found, row, strict=True):
+                if panels:
+                    axes.sharey(panels[0])
+                panels.append(axes)
+                _gains(axes, arms, group, members[group], colors)
+            found[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+
+
+def _gains(axes: Axes, arms: Sequence[ArmResult], group: str, names: Sequence[str], colors: dict[str, str]) -> None:
+    for place, arm in enumerate(arms):
+        shift = 0.7 * ((place + 0.5) / len(arms) - 0.5)
+        _points(axes, arm, group, names, shift, colors[arm.arm])
+    axes.axhline(0, color="#202124", linewidth=0.8)
+    plain(axes)
+    axes.set_xticks(range(len(names)), labels=[name.replace(" ", "\n") for name in names])
+    axes.set(title=f"by {group}", xlim=(-0.5, len(names) - 0.5))
 
 
 def validity(arms: Sequence[ArmResult], colors: dict[str, str], path: Path) -> None:
