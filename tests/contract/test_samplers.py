@@ -9,7 +9,7 @@ import pytest
 
 from rls3.config import Config, load_config
 from rls3.runtime.parts import build_sampler
-from rls3.sampling.knowledge import Knowledge
+from rls3.sampling.knowledge import ASPECTS, Knowledge
 from rls3.sampling.sampler import Sampler
 from rls3.scene.edit import TERMS
 from tests.fakes import FakeStage
@@ -86,7 +86,7 @@ def test_the_same_seed_makes_the_same_edits_through_learning(make: Make) -> None
             batch = sampler.collect(16)
             seen.append((batch.sample_ids, [made_by(stage)[sample_id] for sample_id in batch.sample_ids]))
             sampler.learn({sample_id: float(i % 3) for i, sample_id in enumerate(batch.sample_ids)})
-            sampler.observe(Knowledge(weakness=dict.fromkeys(TERMS, 0.3)))
+            sampler.observe(Knowledge(weakness=dict.fromkeys(ASPECTS, 0.3)))
         return seen
 
     first = play(0)
@@ -113,7 +113,7 @@ def test_rewards_may_lag_and_each_batch_is_paid_once(make: Make) -> None:
 
 def test_a_restored_sampler_goes_on_in_new_episodes(make: Make, tmp_path: Path) -> None:
     sampler, stage = make()
-    sampler.observe(Knowledge(weakness=dict.fromkeys(TERMS, 0.9)))
+    sampler.observe(Knowledge(weakness=dict.fromkeys(ASPECTS, 0.9)))
     paid = sampler.collect(16)
     sampler.learn(dict.fromkeys(paid.sample_ids, 1.0))
     lost = sampler.collect(4)
