@@ -170,7 +170,7 @@ def question_sample(
 
 def refused_sample(scene: Scene, edit: Edit, reason: str, provenance: Provenance) -> Sample:
     """The record of an edit that the simulator refused: no picture, no question, one reason."""
-    return _without_picture(scene, (edit.subject_id, edit.reference_id), reason, provenance)
+    return _without_picture(scene, edit.about, reason, provenance)
 
 
 def unseen_sample(scene: Scene, reason: str, provenance: Provenance) -> Sample:

@@ -15,7 +15,7 @@ from rls3.sampling.offer import Situation
 from rls3.sampling.random import RandomSampler
 from rls3.sampling.stage import Stage
 from rls3.scene.cells import cell_of
-from rls3.scene.edit import Edit
+from rls3.scene.edit import OPPOSITES, Edit
 from rls3.scene.model import Camera, Scene
 from rls3.scene.placement import target_points, turned
 from rls3.scene.relations import relation_at
@@ -31,7 +31,8 @@ def likely_cell(scene: Scene, edit: Edit) -> str | None:
     if not points:
         return None
     x, y, z = points[0]
-    return cell_of(relation_at((x, y + subject.size[1] / 2, z), subject, reference, camera.yaw).terms)
+    terms = relation_at((x, y + subject.size[1] / 2, z), subject, reference, camera.yaw).terms
+    return cell_of(terms if edit.asked == "subject" else [OPPOSITES[term] for term in terms])
 
 
 class AimingSampler(RandomSampler):

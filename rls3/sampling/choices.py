@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, USUAL
+from rls3.scene.edit import ASKED, CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, USUAL
 
 Flags = NDArray[np.bool_]
-BRANCHES = ("subject", "reference", "placement", "view", "distance", "turn", "change")
+BRANCHES = ("subject", "reference", "asked", "placement", "view", "distance", "turn", "change")
 """The branches of an action in the order in which they are chosen."""
-NUM_PLACED = 4
-"""Of these, how many say what goes where and is seen from which side; the others say how, given the pair."""
-NUM_CHOICES = (len(PLACEMENTS), NUM_VIEWS, len(DISTANCES), len(TURNS_DEG), len(CHANGES))
+NUM_PLACED = 5
+"""Of these, how many say what goes where, is asked about and seen from which side; the others how, given the pair."""
+NUM_CHOICES = (len(ASKED), len(PLACEMENTS), NUM_VIEWS, len(DISTANCES), len(TURNS_DEG), len(CHANGES))
 """Choices per branch, after subject and reference."""
 
 Action = tuple[int, ...]
@@ -26,7 +26,7 @@ class Choices:
     """Legal edits among S subjects and R references.
 
     Branches are chosen in the order of `BRANCHES`, each among what at least one legal edit has, given those before it:
-    such a choice never ends in nothing. Turns and changes are always legal.
+    such a choice never ends in nothing. Either of a pair may be asked about; turns and changes are always legal.
 
     Attributes:
         legal: (S, R, placements, NUM_VIEWS), subject first.
@@ -40,8 +40,8 @@ class Choices:
     def read(cls, mask: NDArray[np.float32], num_subjects: int, num_references: int) -> Choices:
         """Back from what `flat` gave."""
         pairs = (num_subjects, num_references)
-        legal, distances = np.split(mask > 0, [num_subjects * num_references * NUM_CHOICES[0] * NUM_CHOICES[1]])
-        return cls(legal.reshape(*pairs, *NUM_CHOICES[:2]), distances.reshape(*pairs, NUM_CHOICES[2]))
+        legal, distances = np.split(mask > 0, [num_subjects * num_references * len(PLACEMENTS) * NUM_VIEWS])
+        return cls(legal.reshape(*pairs, len(PLACEMENTS), NUM_VIEWS), distances.reshape(*pairs, len(DISTANCES)))
 
     @property
     def exhausted(self) -> bool:
@@ -93,16 +93,20 @@ class Choices:
         return tuple(action)
 
     def plain(self, action: Action) -> Action:
-        """The same thing in the same place, not turned, nothing else changed, from the first distance that is legal."""
-        distance = int(np.flatnonzero(self.distances[action[0], action[1]])[0])
-        return (*action[:NUM_PLACED], distance, *USUAL[1:])
+        """The same thing in the same place, itself asked about, as it stands, from the first distance that is legal."""
+        subject, reference, _, placement, view, *_ = action
+        distance = int(np.flatnonzero(self.distances[subject, reference])[0])
+        return (subject, reference, ASKED.index("subject"), placement, view, distance, *USUAL[1:])
 
     def _branches(self, action: Sequence[int]) -> Iterator[Flags]:
         """The legal choices of each branch; of the action only what comes before that branch is looked at."""
         left = self.legal
-        for place in range(NUM_PLACED):
+        for name in BRANCHES[:NUM_PLACED]:
+            if name == "asked":
+                yield np.ones(len(ASKED), np.bool_)
+                continue
             yield np.asarray(left.reshape(len(left), -1).any(axis=1))
-            left = left[action[place]]
+            left = left[action[BRANCHES.index(name)]]
         yield self.distances[action[0], action[1]]
-        for size in NUM_CHOICES[3:]:
+        for size in NUM_CHOICES[-2:]:
             yield np.ones(size, np.bool_)

@@ -15,7 +15,7 @@ from rls3.sampling.choices import BRANCHES, NUM_CHOICES, Choices
 from rls3.sampling.knowledge import Knowledge
 from rls3.sampling.offer import Situation
 from rls3.scene.cells import CELLS
-from rls3.scene.edit import NUM_VIEWS, TERMS
+from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, TERMS
 from rls3.scene.figure import SIZES, volume
 from rls3.scene.geometry import viewer_axes
 from rls3.scene.model import Camera, SceneObject
@@ -96,8 +96,7 @@ class ObservationLayout:
     @property
     def num_masked(self) -> int:
         """Length of the action mask."""
-        placements, views, distances, *_ = NUM_CHOICES
-        return self.max_subjects * self.max_references * (placements * views + distances)
+        return self.max_subjects * self.max_references * (len(PLACEMENTS) * NUM_VIEWS + len(DISTANCES))
 
     @property
     def num_features(self) -> int:

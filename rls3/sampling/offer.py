@@ -12,7 +12,7 @@ import numpy as np
 from rls3.config import SamplerConfig
 from rls3.sampling.choices import Choices, Flags
 from rls3.sampling.simulator import EditableSimulator
-from rls3.scene.edit import CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, Edit
+from rls3.scene.edit import ASKED, CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, Edit
 from rls3.scene.feasibility import feasible
 from rls3.scene.figure import volume
 from rls3.scene.model import Scene, SceneObject
@@ -56,12 +56,13 @@ class Situation:
             ValueError: it is not legal.
         """
         self.choices.check(action)
-        subject, reference, placement, view, distance, turn, change = (int(choice) for choice in action)
+        subject, reference, asked, placement, view, distance, turn, change = (int(choice) for choice in action)
         return Edit(
             self.subjects[subject],
             self.references[reference],
             PLACEMENTS[placement],
             view,
+            ASKED[asked],
             DISTANCES[distance],
             TURNS_DEG[turn],
             CHANGES[change],

@@ -137,8 +137,7 @@ class EditSession:
         else:
             sample = make_sample(
                 result.view,
-                edit.subject_id,
-                edit.reference_id,
+                *edit.about,
                 provenance=provenance,
                 validity=self._validity,
                 rng=self._rng(_LABEL, provenance.episode, before.step),

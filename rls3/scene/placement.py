@@ -19,7 +19,11 @@ from rls3.scene.relations import relation_at, rise
 Array = NDArray[np.float64]
 
 MAX_POINTS = 6
-GAPS_M = (0.1, 0.35, 0.7)
+GAPS_M = (0.1, 0.35)
+GAP_RANGE_M = (0.08, 1.5)
+"""Between the two things of a sideways placement, the first that is tried; drawn evenly on a logarithmic scale."""
+MOST_OFF_DEG = 16.5
+"""How far off the middle of its sector of 45 degrees a sideways placement may be: a degree more than the margin."""
 LEVEL_DEG = 15.0
 """A sideways placement is sought under this elevation, 5 degrees from where a vertical term would join."""
 MARGIN_DEG = 5.0
@@ -33,12 +37,14 @@ SHOWN_SHARE = 0.006
 """Share of a square picture that either thing should fill at least: somewhat more than the least that is valid."""
 _SURROUNDINGS_M, _BETWEEN_M = 0.8, 0.4
 _FILL = 0.8
-_LEADS = ((0.0, 1.0, -1.0), (0.0, -1.0, 1.0), (1.0, 0.0, -1.0), (-1.0, 0.0, 1.0))
-"""Orders of directions: 0 = straight, 1 and -1 = the diagonals next to it."""
+_LEADS = ((0, 1, -1), (0, -1, 1), (1, 0, -1), (-1, 0, 1))
+"""Orders of sectors: 0 = straight, 1 and -1 = the diagonals next to it."""
 _AROUND: tuple[Term, ...] = ("front", "left", "right", "behind")
 
 
-def camera_distance(reference: SceneObject, field_of_view: float, subject: SceneObject | None = None) -> float:
+def camera_distance(
+    reference: SceneObject, field_of_view: float, subject: SceneObject | None = None, gap: float = 0.0
+) -> float:
     """How far the camera should stand from what it looks at, metres, seen from above.
 
     So far that the reference and the room beside it, for a subject of that size, fill most of the picture, but no
@@ -48,16 +54,17 @@ def camera_distance(reference: SceneObject, field_of_view: float, subject: Scene
         reference: what is looked at.
         field_of_view: vertical, degrees.
         subject: what will stand beside it.
+        gap: between the two, metres; small ones count as `_BETWEEN_M`.
     """
     if subject is None:
         return float(_clipped(max(reference.size) + _SURROUNDINGS_M, math.inf, field_of_view))
     sizes = np.array([reference.size, subject.size])
-    return float(pair_distance(sizes[0], sizes[1], field_of_view))
+    return float(pair_distance(sizes[0], sizes[1], field_of_view, gap))
 
 
-def pair_distance(references: Array, subjects: Array, field_of_view: float) -> Array:
+def pair_distance(references: Array, subjects: Array, field_of_view: float, gap: float = 0.0) -> Array:
     """`camera_distance` of many pairs at once: (...) metres from sizes (..., 3), metres, that broadcast."""
-    room = np.maximum(subjects.max(axis=-1) + _BETWEEN_M, _SURROUNDINGS_M)
+    room = np.maximum(subjects.max(axis=-1) + max(_BETWEEN_M, gap), _SURROUNDINGS_M)
     return _clipped(references.max(axis=-1) + room, np.minimum(_face(references), _face(subjects)), field_of_view)
 
 
@@ -148,18 +155,27 @@ def _proposed(
 
 
 def _beside(subject: SceneObject, reference: SceneObject, placement: Term, camera: Camera) -> Iterator[Vec3]:
-    """Straight to the side or on a diagonal next to it; level with the reference's foot, its middle, or the floor.
+    """To the side or on a diagonal next to it; level with the reference's foot, its middle, or the floor.
 
-    Which of the three directions leads is drawn by the pair and the view, so that diagonals occur, yet the same edit
-    always means the same.
+    Which of the three sectors leads, where in it, and how far off, is drawn by the edit and where the subject comes
+    from: things in rooms are not all beside each other on straight lines, yet the same edit always means the same.
     """
     straight = _direction(placement, camera.yaw)
     across = _direction("left" if placement in ("front", "behind") else "behind", camera.yaw)
-    lead = zlib.crc32(f"{subject.id} {reference.id} {camera.yaw:.0f}".encode()) % len(_LEADS)
+    came_from = " ".join(f"{coordinate:.2f}" for coordinate in subject.position)
+    draws = np.random.default_rng(
+        zlib.crc32(f"{subject.id} {came_from} {reference.id} {placement} {camera.yaw:.0f}".encode())
+    )
+    lead = _LEADS[int(draws.integers(len(_LEADS)))]
+    off = float(draws.uniform(-MOST_OFF_DEG, MOST_OFF_DEG))
+    wide = float(np.exp(draws.uniform(*np.log(GAP_RANGE_M))))
     spare: list[Vec3] = []
-    for sideways in _LEADS[lead]:
-        direction = _unit(straight[0] + sideways * across[0], straight[2] + sideways * across[2])
-        for gap in GAPS_M if sideways == _LEADS[lead][0] else GAPS_M[1:2]:
+    for sector in lead:
+        leads = sector == lead[0]
+        angle = math.radians(45.0 * sector + (off if leads else 0.0))
+        ahead, aside = math.cos(angle), math.sin(angle)
+        direction = (ahead * straight[0] + aside * across[0], 0.0, ahead * straight[2] + aside * across[2])
+        for gap in (wide, *GAPS_M) if leads else GAPS_M[1:]:
             reach = half_extent(reference, direction) + half_extent(subject, direction) + gap
             x, z = reference.center[0] + reach * direction[0], reference.center[2] + reach * direction[2]
             best, *others = _heights(subject, reference, reach)
@@ -226,7 +242,7 @@ def _below(scene: Scene, subject: SceneObject, reference: SceneObject, camera: C
         reach = max(
             float(((thing.corners - reference.center) @ np.asarray(direction)).max()) for thing in blockers
         ) + half_extent(subject, direction)
-        for gap in GAPS_M[:2]:
+        for gap in GAPS_M:
             x = reference.center[0] + (reach + gap) * direction[0]
             yield (x, CLEARANCE_M, reference.center[2] + (reach + gap) * direction[2])
     yield from _on_neighbours(scene, subject, reference)
@@ -255,11 +271,6 @@ def _direction(term: Term, yaw: float) -> Vec3:
     right, ahead = viewer_axes(yaw)
     x, z = (right[0], right[2]) if term in ("left", "right") else (ahead[0], ahead[2])
     return (-x, 0.0, -z) if term in ("left", "front") else (x, 0.0, z)
-
-
-def _unit(x: float, z: float) -> Vec3:
-    length = math.hypot(x, z)
-    return (x / length, 0.0, z / length)
 
 
 def _bottom(thing: SceneObject) -> float:

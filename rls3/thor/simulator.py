@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass, replace
 from typing import Final
@@ -121,7 +122,8 @@ class Simulator:
         if not points:
             return EditResult(None, NO_TARGET)
         target = (points[0][0], points[0][1] + subject.size[1] / 2, points[0][2])
-        distance = DISTANCE_FACTORS[edit.distance] * camera_distance(reference, self._sim.field_of_view, subject)
+        gap = math.dist(target[::2], reference.center[::2]) - (max(subject.size[::2]) + max(reference.size[::2])) / 2
+        distance = DISTANCE_FACTORS[edit.distance] * camera_distance(reference, self._sim.field_of_view, subject, gap)
         place = self._stand(reference, yaw, distance, subject=subject, target=target)
         if place is None:
             return EditResult(None, NO_VIEWPOINT)

@@ -74,20 +74,22 @@ def to_example(sample: Sample, sight: Sight) -> Example:
 def lesson(
     sample: Sample, sight: Sight, *, most: int, validity: ValidityConfig, rng: np.random.Generator
 ) -> list[Example]:
-    """What a picture teaches: the question asked where it may be, and where other things in view are to each other.
+    """What a picture teaches: the question asked, and where other things in view are to each other.
 
     A record holds its whole scene, so that further questions cost no further picture; and of two things each is asked
     about as seen from the other, so that no relation outweighs its opposite.
 
     Args:
-        sample: the record.
+        sample: the record; an invalid one teaches nothing.
         sight: how the student sees pictures.
         most: most questions.
         validity: thresholds.
         rng: draws pairs, foils and the order of options.
     """
-    found = [to_example(sample, sight)] if sample.valid else []
-    if len(found) == most or sample.image is None or sample.masks is None:
+    if not sample.valid:
+        return []
+    found = [to_example(sample, sight)]
+    if len(found) == most or sample.masks is None:
         return found
     further = list(_further(sample, sight, validity, rng))
     return found + [further[i] for i in rng.permutation(len(further))[: most - len(found)]]

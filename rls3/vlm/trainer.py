@@ -91,8 +91,8 @@ class VLMTrainer(Scorer):
     def fit(self, samples: Sequence[Sample], stopping: Sequence[Sample] = ()) -> FitResult:
         """Fine-tune on a round's samples mixed with earlier ones, and with some that the base model was taught.
 
-        Each picture teaches up to `vlm.questions_per_picture`, see `lesson`; an invalid sample's only what else it
-        shows. Without anything to teach nothing changes: no step, same version, loss NaN.
+        Each valid sample's picture teaches up to `vlm.questions_per_picture`, see `lesson`. Without any nothing
+        changes: no step, same version, loss NaN.
 
         Args:
             samples: the round's samples.

@@ -8,9 +8,10 @@ import math
 import pytest
 import torch
 
+from rls3.sampling.choices import NUM_PLACED
 from rls3.sampling.ppo.distribution import EditDistribution, table_shapes
 
-BRANCHES = (2, 3, 2, 2, 3, 2, 2)
+BRANCHES = (2, 3, 2, 2, 2, 3, 2, 2)
 
 
 def drawn(seed: int) -> EditDistribution:
@@ -33,6 +34,6 @@ def test_probabilities_entropy_and_divergence_are_those_of_all_actions() -> None
 def test_a_draw_has_a_choice_per_branch_and_later_branches_follow_earlier_ones() -> None:
     tables = [torch.zeros((1, *shape)) for shape in table_shapes(BRANCHES)]
     tables[1][0, 0, 2] = tables[1][0, 1, 0] = 50.0  # subject 0 goes to reference 2, subject 1 to reference 0
-    actions = torch.cat([EditDistribution(tables[:4], tables[4:]).sample() for _ in range(40)])
+    actions = torch.cat([EditDistribution(tables[:NUM_PLACED], tables[NUM_PLACED:]).sample() for _ in range(40)])
     assert actions.shape == (40, len(BRANCHES))
     assert {tuple(pair) for pair in actions[:, :2].tolist()} == {(0, 2), (1, 0)}

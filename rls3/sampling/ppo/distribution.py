@@ -20,11 +20,12 @@ _PAIR = 2
 class EditDistribution(Distribution):  # type: ignore[misc]
     """Actions (B, branches) whose branches depend on each other as `rls3.sampling.choices.BRANCHES` says.
 
-    p(subject) p(reference | subject) p(placement | pair) p(view | pair, placement), times p(how | pair) for each of
-    distance, turn and change.
+    p(subject) p(reference | subject) p(asked | pair) p(placement | pair, asked) p(view | pair, asked, placement), times
+    p(how | pair) for each of distance, turn and change.
 
     Args:
-        chain: logits (B, S), (B, S, R), (B, S, R, P) and (B, S, R, P, V): for every choice so far, those of the next.
+        chain: logits (B, S), (B, S, R), (B, S, R, A), (B, S, R, A, P) and (B, S, R, A, P, V): for every choice so far,
+            those of the next.
         sides: logits (B, S, R, choices) of each branch that depends on the pair alone.
     """
 

@@ -24,12 +24,12 @@ from rls3.sampling.observation import (
     SIZE_FEATURES,
 )
 from rls3.sampling.ppo.distribution import EditDistribution
-from rls3.scene.edit import NUM_VIEWS, PLACEMENTS, TERMS, implied
+from rls3.scene.edit import ASKED, NUM_VIEWS, PLACEMENTS, TERMS, implied
 from rls3.scene.figure import SIZE_RATIOS, SIZES
 
 _MASKED_OUT = -1e9
 _UNIFORM_START = 0.01
-PAIR_FEATURES = 9 + SIZE_FEATURES
+PAIR_FEATURES = 9 + 2 * SIZE_FEATURES
 
 
 class _Scorer(nn.Module):
@@ -55,10 +55,12 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
     Objects are encoded by one network for subjects and one for references, averaged into a context together with the
     shared features. A subject is scored by itself; a reference together with the chosen subject and by how the two
     compare and what the VLM makes of such pairs (`pair_features`), so that "something large beside something small, as
-    that is where it fails" can be said; a placement by the pair and by its term's weakness and share, so that "go where
-    the VLM is weak" is learned once for all terms; a view by the reference and the placement; distance, turn and change
-    by the pair. `model_config`: "max_subjects", "max_references", "hidden" (width). Observations are those of
-    `rls3.sampling.observation.ObservationLayout`, actions are drawn by `EditDistribution`.
+    that is where it fails" can be said; which of a pair is asked about by the pair and by what the VLM makes of its
+    size, one way round and the other; a placement by the pair, by which is asked about, and by the weakness and share
+    of the term it leads to, so that "go where the VLM is weak" is learned once for all terms; a view by the reference
+    and the placement; distance, turn and change by the pair. `model_config`: "max_subjects", "max_references", "hidden"
+    (width). Observations are those of `rls3.sampling.observation.ObservationLayout`, actions are drawn by
+    `EditDistribution`.
     """
 
     def setup(self) -> None:
@@ -75,7 +77,8 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         pair = (hidden, hidden, hidden, PAIR_FEATURES)
         self.subject_head = _Scorer((hidden, hidden), hidden)
         self.reference_head = _Scorer(pair, hidden)
-        self.placement_head = _Scorer(pair, hidden, len(PLACEMENTS))
+        self.asked_head = _Scorer((*pair, SIZE_FEATURES), hidden)
+        self.placement_head = _Scorer(pair, hidden, len(ASKED) * len(PLACEMENTS))
         self.term_head = _Scorer((hidden, hidden), hidden)
         self.view_head = _Scorer((hidden, hidden), hidden, len(PLACEMENTS) * NUM_VIEWS)
         self.value_head = nn.Linear(hidden, 1)
@@ -108,28 +111,28 @@ class EditModule(TorchRLModule, ValueFunctionAPI):  # type: ignore[misc]
         subjects, references, context = self._encode(features)
         plain_subjects, plain_references, shared = self._split(features)
         around = context[:, None]
-        pair = (
-            subjects[:, :, None],
-            references[:, None],
-            context[:, None, None],
-            pair_features(plain_subjects, plain_references, shared),
-        )
+        compared = pair_features(plain_subjects, plain_references, shared)
+        pair = (subjects[:, :, None], references[:, None], context[:, None, None], compared)
+        either = (each.unsqueeze(-2) for each in pair)
+        by_size = torch.stack(torch.split(compared[..., -len(ASKED) * SIZE_FEATURES :], SIZE_FEATURES, -1), -2)
+        placements = self.placement_head(*pair).unflatten(-1, (len(ASKED), len(PLACEMENTS)))
         terms = self.term_head(self.term_body(_term_features(shared)), around).squeeze(-1)
         views = self.view_head(references, around).unflatten(-1, (len(PLACEMENTS), NUM_VIEWS))
         tables = [
             self.subject_head(subjects, around).squeeze(-1),
             self.reference_head(*pair).squeeze(-1),
-            self.placement_head(*pair) + (terms @ self.term_of_placement)[:, None, None],
-            views[:, None],
+            self.asked_head(*either, by_size).squeeze(-1),
+            placements + torch.einsum("bt,atp->bap", terms, self.term_of_placement)[:, None, None],
+            views[:, None, :, None],
         ]
         sides = torch.split(self.side_head(*pair), self._sides, dim=-1)
         return context, self._masked(tables, sides, batch[Columns.OBS]["action_mask"] > 0)
 
     def _masked(self, chain: Sequence[Tensor], sides: Sequence[Tensor], mask: Tensor) -> Tensor:
         """The tables of logits in a row (B, ...), without the choices that no legal edit has."""
-        pairs, placements, views, distances = self._branches[:2], *self._branches[2 : NUM_PLACED + 1]
+        pairs, (asked, placements, views, distances) = self._branches[:2], self._branches[2 : NUM_PLACED + 1]
         edits, shown = torch.split(mask, [math.prod(pairs) * size for size in (placements * views, distances)], dim=-1)
-        legal = edits.reshape(-1, *pairs, placements, views)
+        legal = edits.reshape(-1, *pairs, 1, placements, views).expand(-1, -1, -1, asked, -1, -1)
         flat = [(sides[0] + _out(shown.reshape(-1, *pairs, distances))).flatten(1)]
         flat += [side.flatten(1) for side in sides[1:]]
         for table in reversed(chain):
@@ -155,14 +158,15 @@ def pair_features(subjects: Tensor, references: Tensor, shared: Tensor) -> Tenso
     """(B, S, R, PAIR_FEATURES) how each subject (B, S, ...) compares with each reference (B, R, ...).
 
     Difference of the logarithms of their volumes, as it is and without its sign; of their sizes along each axis; of
-    their places along each axis; their distance; and what `shared` (B, SHARED_FEATURES) tells of such a size.
+    their places along each axis; their distance; and what `shared` (B, SHARED_FEATURES) tells of such a size, as the
+    subject is beside the reference and then the other way round: the order of `rls3.scene.edit.ASKED`.
     """
     mine, theirs = subjects[:, :, None], references[:, None]
     volume = mine[..., LOG_VOLUME, None] - theirs[..., LOG_VOLUME, None]
     size = mine[..., SIZE] - theirs[..., SIZE]
     offset = mine[..., CENTER] - theirs[..., CENTER]
-    known = _of_size(volume.squeeze(-1), shared)
-    return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True), known], -1)
+    known = [_of_size(sign * volume.squeeze(-1), shared) for sign in (1, -1)]
+    return torch.cat([volume, volume.abs(), size, offset, offset.norm(dim=-1, keepdim=True), *known], -1)
 
 
 def _of_size(volume: Tensor, shared: Tensor) -> Tensor:
@@ -179,8 +183,10 @@ def _out(legal: Tensor) -> Tensor:
 
 
 def _terms_of_placements() -> Tensor:
-    """(terms, placements) 1 where a placement leads to a term."""
-    return torch.tensor([[float(implied(placement) == term) for placement in PLACEMENTS] for term in TERMS])
+    """(asked, terms, placements) 1 where a placement leads to a term."""
+    return torch.tensor(
+        [[[float(implied(placement, asked) == term) for placement in PLACEMENTS] for term in TERMS] for asked in ASKED]
+    )
 
 
 def _term_features(shared: Tensor) -> Tensor:

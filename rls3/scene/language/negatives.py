@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from rls3.scene.edit import OPPOSITES
 from rls3.scene.facts import NO, YES, Fact
 from rls3.scene.language.statements import Statement, truth_of
 
 AXES: tuple[tuple[str, str], ...] = (("above", "below"), ("front", "behind"), ("left", "right"))
 _VERTICAL, _DEPTH, _SIDE = AXES
-_OPPOSITE = {term: other for axis in AXES for term, other in (axis, axis[::-1])}
 _OTHER_VALUE: dict[tuple[str, ...], tuple[str, ...]] = {
     ("nearer",): ("farther",),
     ("farther",): ("nearer",),
@@ -147,7 +147,7 @@ def _one_place(terms: tuple[str, ...]) -> list[tuple[str, ...]]:
 
 
 def _flipped(terms: tuple[str, ...], term: str) -> tuple[str, ...]:
-    return tuple(_OPPOSITE[each] if each == term else each for each in terms)
+    return tuple(OPPOSITES[each] if each == term else each for each in terms)
 
 
 def _swapped(truth: Statement) -> tuple[Statement, ...]:
