@@ -29,7 +29,7 @@ from rls3.scene.figure import SIZES
 from tests.fakes import FakeSimulator, FakeStage
 
 CONFIG = SamplerConfig(episode_steps=2)
-LEGAL = np.array([0, 0, 0, 1, 0, 0, 0])
+LEGAL = np.array([0, 0, 0, 0, 1, 0, 0, 0])
 
 
 def fake_session(config: SamplerConfig, seed: int = 0) -> EditSession:
@@ -131,17 +131,23 @@ def test_the_mask_allows_what_is_on_offer() -> None:
 
 def test_an_action_means_an_edit_and_a_masked_one_is_refused() -> None:
     (situation,) = FakeStage(1).reset([0])
-    assert situation.edit([1, 1, 4, 3, 0, 0, 0]) == Edit("Pot|1", "Sink|1", "above", 3)
-    assert situation.edit([1, 1, 4, 3, 2, 3, 1]) == Edit("Pot|1", "Sink|1", "above", 3, "far", 270, "light")
+    assert situation.edit([1, 1, 0, 4, 3, 0, 0, 0]) == Edit("Pot|1", "Sink|1", "above", 3)
+    assert situation.edit([1, 1, 1, 4, 3, 0, 0, 0]) == Edit("Pot|1", "Sink|1", "above", 3, "reference")
+    assert situation.edit([1, 1, 0, 4, 3, 2, 3, 1]) == Edit(
+        "Pot|1", "Sink|1", "above", 3, "subject", "far", 270, "light"
+    )
     for placed, words in [
         (
-            [3, 0, 0, 1],
-            r"action \[3, 0, 0, 1, 0, 4, 0\] is masked out: subject 3 is not one of \[0, 1, 2\]; choose where",
+            [3, 0, 0, 0, 1],
+            r"action \[3, 0, 0, 0, 1, 0, 4, 0\] is masked out: subject 3 is not one of \[0, 1, 2\]; choose where",
         ),
-        ([0, 7, 0, 1], r"reference 7 is not one of \[0, 1\] for subject 0;"),
-        ([0, 0, 6, 1], "placement 6 is not one of"),
-        ([0, 0, 0, 2], r"view 2 is not one of \[0, 1\] for subject 0 reference 0 placement 0; choose where"),
-        ([0, 0, 0, 1], r"turn 4 is not one of \[0, 1, 2, 3\] for subject 0 reference 0 placement 0 view 1 distance 0;"),
+        ([0, 7, 0, 0, 1], r"reference 7 is not one of \[0, 1\] for subject 0;"),
+        ([0, 0, 0, 6, 1], "placement 6 is not one of"),
+        ([0, 0, 0, 0, 2], r"view 2 is not one of \[0, 1\] for subject 0 reference 0 asked 0 placement 0; choose where"),
+        (
+            [0, 0, 0, 0, 1],
+            r"turn 4 is not one of \[0, 1, 2, 3\] for subject 0 reference 0 asked 0 placement 0 view 1 distance 0;",
+        ),
     ]:
         with pytest.raises(ValueError, match=words):
             situation.edit([*placed, 0, 4, 0])
@@ -155,7 +161,7 @@ def test_the_vector_environment_resets_in_the_step_after_the_end() -> None:
     observation, _ = env.reset()
     assert observation in env.observation_space
     env.policy_version = 9
-    actions = np.stack([LEGAL, [0, 0, 1, 1, 0, 0, 0]])
+    actions = np.stack([LEGAL, [0, 0, 0, 1, 1, 0, 0, 0]])
     _, rewards, ended, truncated, infos = env.step(actions)
     assert infos["sample_id"].tolist() == ["fake-0-000-00000-000", "fake-0-001-00000-000"]
     assert infos["valid"].tolist() == [True, False] and infos["_valid"].tolist() == [True, True]
@@ -209,7 +215,7 @@ def test_the_single_environment_pays_at_once_and_repeats_itself_by_seed() -> Non
     def play() -> list[object]:
         env = edit_env(CONFIG, seed=1)
         seen: list[object] = [env.reset(seed=4)[0]["features"].tolist()]
-        for action in ([0, 1, 0, 1, 0, 0, 0], [0, 1, 1, 1, 0, 0, 0]):
+        for action in ([0, 1, 0, 0, 1, 0, 0, 0], [0, 1, 1, 1, 1, 0, 0, 0]):
             observation, reward, ended, truncated, info = env.step(np.array(action))
             assert env.sample is not None and env.sample.sample_id == info["sample_id"]
             assert reward == float(info["invalid"] == ()) and not truncated

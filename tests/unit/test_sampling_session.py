@@ -110,6 +110,16 @@ def test_a_valid_edit_stays_and_its_record_tells_where_it_was_made() -> None:
     assert here.step(GOOD, policy_version=5)[0].sample_id == "random-7-003-00000-001"
 
 
+@pytest.mark.parametrize("valid", [True, False])
+def test_the_other_of_the_two_can_be_asked_about(valid: bool) -> None:
+    here = session(FakeSimulator() if valid else FakeSimulator(refuse=lambda edit: "unreachable_view"))
+    here.reset()
+    _, sample = here.step(replace(GOOD, asked="reference"), policy_version=5)
+    assert (sample.subject_id, sample.reference_id) == ("Sink|1", "Stool|1") == sample.about
+    assert sample.placement == "left, reference asked"
+    assert sample.terms == (("right",) if valid else ())
+
+
 @pytest.mark.parametrize(
     ("simulator", "reason"),
     [

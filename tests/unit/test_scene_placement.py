@@ -7,7 +7,7 @@ from scene_factory import camera, scene, thing
 
 from rls3.errors import ConfigError
 from rls3.scene.edit import TERMS
-from rls3.scene.placement import MAX_POINTS, camera_distance, target_points, turned
+from rls3.scene.placement import MAX_POINTS, MOST_OFF_DEG, camera_distance, target_points, turned
 from rls3.scene.relations import relation_of_points
 from rls3.scene.split import HELD_OUT_SEEDS, POOLS, TRAIN_SCENES, scene_type, spawn_seed, training_scenes
 
@@ -47,6 +47,20 @@ def test_diagonals_lead_for_some_edits_and_the_axis_for_others():
         x, y, z = target_points(scene(FLOOR, CHAIR, cup), cup, CHAIR, "left", camera())[0]
         firsts.add(relation_of_points((x, y + 0.45, z), CHAIR.center, 0.0).terms)
     assert firsts == {("left",), ("behind", "left"), ("front", "left")}
+
+
+def test_sideways_places_differ_in_angle_and_gap_and_the_same_edit_means_the_same():
+    angles, gaps = [], []
+    for number in range(60):
+        cup = thing("Cup", (0.5 + number / 100, 0.45, 0.0), (0.1, 0.9, 0.1), number=1)
+        points = target_points(scene(FLOOR, CHAIR, cup), cup, CHAIR, "left", camera())
+        assert points == target_points(scene(FLOOR, CHAIR, cup), cup, CHAIR, "left", camera())
+        x, _, z = points[0]
+        angles.append(math.degrees(math.atan2(z - CHAIR.center[2], CHAIR.center[0] - x)) / 45.0)
+        gaps.append(math.hypot(x - CHAIR.center[0], z - CHAIR.center[2]))
+    off = np.array(angles) - np.round(angles)
+    assert set(np.round(angles)) == {-1.0, 0.0, 1.0} and 0.2 < np.abs(off).max() <= MOST_OFF_DEG / 45.0 + 1e-6
+    assert min(gaps) < 0.5 and max(gaps) > 1.5  # some beside it, some a walk away
 
 
 def test_sideways_points_do_not_touch_the_reference():
