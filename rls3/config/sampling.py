@@ -75,7 +75,7 @@ class RewardConfig(Section):
     learning_progress: float = Field(0.0, ge=0, description="how much the last fit changed accuracy in the cell")
     rho: float = Field(0.0, ge=0, description="loss less that of a model fine-tuned on the feedback pool")
     entropy: float = Field(0.0, ge=0, description="entropy of the VLM's answer")
-    deficit: float = Field(0.5, ge=0, description="relation cells the run has few samples of")
+    deficit: float = Field(0.5, ge=0, description="relation cells and sizes the run has few samples of")
     novelty: float = Field(0.5, ge=0, description="object types seldom seen together in this cell")
     terminal: float = Field(0.0, ge=0, description="a_T: mean difficulty of an episode, on its last step")
     invalid: float = Field(0.5, ge=0, description="b: cost of an invalid edit")

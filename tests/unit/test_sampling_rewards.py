@@ -46,7 +46,7 @@ def worths(config: RewardConfig, *pairs: tuple[Sample, Score | None], known: Kno
         ("learning_progress", 2 / 4 * 0.5),  # from 1.0 to 0.5, of which two fresh scores tell half
         ("rho", (math.log(0.4) - math.log(0.1)) / math.log(1000)),
         ("entropy", -(0.1 * math.log(0.1) + 0.9 * math.log(0.3)) / math.log(4)),
-        ("deficit", 1 - 1 / (4 / 26) if 1 / (4 / 26) < 2 else -1.0),
+        ("deficit", (-1.0 - 0.25) / 2),  # of four samples one is in one of 26 cells: a flood; one in one of five sizes
         ("novelty", 0.5),
     ],
 )
@@ -54,7 +54,7 @@ def test_each_signal_is_what_it_says(signal: str, expected: float) -> None:
     sample = make_sample(terms=("above", "left"))
     known = Knowledge(weakness=dict.fromkeys(ASPECTS, 0.0) | {"left": 0.2, "above": 0.6, "alike": 0.1}, version=1)
     known.before["above_left"], known.fresh["above_left"] = GroupScores(3, 3.0, 0.0), GroupScores(2, 1.0, 2.0)
-    known.made |= {"above_left": 1, "left": 3}
+    known.made |= {"above_left": 1, "left": 3, "alike": 1, "larger": 3}
     known.kinds[kind_of(sample)] = 3
     assert SIGNALS[signal](Case(sample, score(0.1, reference=0.4), known)) == pytest.approx(expected)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rls3.samples.record import Sample
 from rls3.samples.scores import Score
-from rls3.sampling.knowledge import Knowledge, aspects_of, kind_of
+from rls3.sampling.knowledge import Knowledge, aspects_of, groups_of, kind_of
 from rls3.scene.cells import cell_of
 
 
@@ -101,11 +101,14 @@ def entropy(case: Case) -> float:
 
 
 def deficit(case: Case) -> float:
-    """How far the sample's cell lags behind an even share of the run's valid samples, -1..1; negative for a flood.
+    """How far the sample's cell and its size lag behind even shares of the run's valid samples, -1..1, on average.
+
+    Negative for a flood.
 
     Ours: without it a policy settles on whatever is easiest to place (RLS3's own figures show above and below starved).
     """
-    return case.known.deficit(case.cell)
+    groups = groups_of(case.sample)
+    return sum(case.known.deficit(group) for group in groups) / len(groups)
 
 
 def novelty(case: Case) -> float:
