@@ -23,7 +23,7 @@ GAPS_M = (0.1, 0.35)
 GAP_RANGE_M = (0.08, 1.5)
 """Between the two things of a sideways placement, the first that is tried; drawn evenly on a logarithmic scale."""
 MOST_OFF_DEG = 16.5
-"""How far off the middle of its sector of 45 degrees a sideways placement may be: a degree more than the margin."""
+"""How far off the middle of its sector of 45 degrees a sideways placement may be: 6 degrees from the next sector."""
 LEVEL_DEG = 15.0
 """A sideways placement is sought under this elevation, 5 degrees from where a vertical term would join."""
 MARGIN_DEG = 5.0
