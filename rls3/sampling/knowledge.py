@@ -19,6 +19,8 @@ ASPECTS: tuple[str, ...] = (*TERMS, *SIZES)
 """What the feedback pool tells the VLM's weakness by."""
 PRIOR_SCORES = 2.0
 """How many fresh scores of a group weigh as much as what was known of it before; ours."""
+LEAST_NEED = 0.05
+"""What the VLM hardly ever gets wrong still gets the share of a weakness of so much, lest it be forgotten; ours."""
 _KIND = "|"
 
 
@@ -154,13 +156,20 @@ class Knowledge:
         return self.accuracy(group) - before.success / before.count if before.count else 0.0
 
     def deficit(self, group: str) -> float:
-        """How far a group lags behind an even share of the valid samples among cells, or among sizes.
+        """How far a group lags behind its share of the valid samples among cells, or among sizes.
 
-        1 - n / mean, cut to -1..1; 0 before any.
+        Shares are in proportion to the VLM's weakness: even while nothing is known. 1 - n / due, cut to -1..1; 0 before
+        any.
         """
         others: Sequence[str] = SIZES if group in SIZES else CELLS
-        mean = sum(self.made[other] for other in others) / len(others)
-        return max(-1.0, 1.0 - self.made[group] / mean) if mean else 0.0
+        made = sum(self.made[other] for other in others)
+        due = made * self._need(group) / sum(self._need(other) for other in others)
+        return max(-1.0, 1.0 - self.made[group] / due) if made else 0.0
+
+    def _need(self, group: str) -> float:
+        """Weakness of a size, or the mean of that of a cell's terms; never nothing."""
+        aspects = CELL_TERMS.get(group, (group,))
+        return max(LEAST_NEED, sum(self.weakness[aspect] for aspect in aspects) / len(aspects))
 
     def shares(self) -> list[float]:
         """Share of each term among all terms made, in the order of TERMS; 0 before the first."""

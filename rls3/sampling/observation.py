@@ -69,7 +69,7 @@ class ObservationLayout:
     | 37-62 | expected accuracy per relation cell, in the order of `rls3.scene.cells.CELLS` | | 0..1 |
     | 63-88 | learnability 4p(1-p) per cell | | 0..1 |
     | 89-114 | progress per cell: accuracy less that of the VLM before its last fit | | -1..1 |
-    | 115-140 | coverage deficit per cell: 1 - n / mean of the valid samples so far | | -1..1 |
+    | 115-140 | coverage deficit per cell: 1 - n / due of the valid samples so far | | -1..1 |
     | 141 | edits made in this episode | episode length | 0..1 |
     | 142 | last edit: -1 invalid, 1 valid, 0 none yet in this episode | | -1, 0, 1 |
     | 143-148 | last edit: its sample has the term; 0 if it is invalid | | 0, 1 |

@@ -64,6 +64,15 @@ def test_the_deficit_is_even_at_first_and_falls_as_a_cell_floods() -> None:
     assert known.deficit("alike") == -1.0 and known.deficit("larger") == 1.0, "sizes lag behind sizes"
 
 
+def test_what_is_due_follows_weakness() -> None:
+    known = Knowledge(weakness=dict.fromkeys(ASPECTS, 0.1) | {"behind": 0.4, "left": 0.0})
+    for cell in CELLS:
+        known.count((cell,))
+    # of nine cells with "behind" one has no other term, four have one, four have two; "left" counts as 0.05 alone
+    assert known.deficit("behind") > known.deficit("behind_right") > known.deficit("above_behind_right") > 0.0
+    assert 0.0 > known.deficit("right") > known.deficit("left") == -1.0
+
+
 def test_a_runs_records_tell_all_of_it(tmp_path: Path) -> None:
     records = [
         scored(0.5, 0, "a"),

@@ -46,7 +46,7 @@ def worths(config: RewardConfig, *pairs: tuple[Sample, Score | None], known: Kno
         ("learning_progress", 2 / 4 * 0.5),  # from 1.0 to 0.5, of which two fresh scores tell half
         ("rho", (math.log(0.4) - math.log(0.1)) / math.log(1000)),
         ("entropy", -(0.1 * math.log(0.1) + 0.9 * math.log(0.3)) / math.log(4)),
-        ("deficit", (-1.0 - 0.25) / 2),  # of four samples one is in one of 26 cells: a flood; one in one of five sizes
+        ("deficit", (-1.0 + 0.25) / 2),  # a flood among cells; of sizes 1 where 4 x 0.1 / (0.1 + 4 x 0.05) are due
         ("novelty", 0.5),
     ],
 )

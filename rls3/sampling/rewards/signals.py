@@ -101,9 +101,9 @@ def entropy(case: Case) -> float:
 
 
 def deficit(case: Case) -> float:
-    """How far the sample's cell and its size lag behind even shares of the run's valid samples, -1..1, on average.
+    """How far the sample's cell and its size lag behind their shares of the run's valid samples, -1..1, on average.
 
-    Negative for a flood.
+    Shares follow weakness (`rls3.sampling.knowledge.Knowledge.deficit`); negative for a flood.
 
     Ours: without it a policy settles on whatever is easiest to place (RLS3's own figures show above and below starved).
     """
