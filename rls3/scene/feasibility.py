@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rls3.scene.edit import DISTANCES, NUM_VIEWS, PLACEMENTS, Placement
+from rls3.scene.framing import DISTANCE_FACTORS, pair_distance
 from rls3.scene.model import Scene, SceneObject
 from rls3.scene.partners import partners
-from rls3.scene.placement import CLEARANCE_M, DISTANCE_FACTORS, MARGIN_DEG, NEIGHBOUR_M, half_way, pair_distance
+from rls3.scene.placement import CLEARANCE_M, GAPS_M, MARGIN_DEG, NEIGHBOUR_M, half_way
 from rls3.scene.traits import LEGGED_TYPES
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-GAPS_M = (0.1, 0.35)
 TOLERANCE_M = 0.02
 """Boxes are a little larger than things: overlaps up to this count as none."""
 BOARD_M = 0.1

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from rls3.config import SimConfig
 from rls3.scene.edit import NUM_VIEWS, Edit, Placement, implied
+from rls3.scene.framing import DISTANCE_FACTORS, camera_distance
 from rls3.scene.model import Camera, Scene, SceneObject, Vec3
-from rls3.scene.placement import DISTANCE_FACTORS, MARGIN_DEG, camera_distance, strays, target_points, turned
+from rls3.scene.placement import MARGIN_DEG, strays, target_points, turned
 from rls3.scene.relations import relation_at
 from rls3.thor.houses import scene_id_of
 from rls3.thor.looks import check_looks
