@@ -112,7 +112,8 @@ def report_job(folder: Path) -> tuple[Comparison, list[Path]]:
         raise ConfigError(f"no cell of '{folder}' is finished, so there is nothing to compare yet ({states})")
     rooms = frozenset(scene_type(scene) for scene in training_scenes(cells[0].config.sim.scenes))
     comparison = analyse(results, rooms)
-    origin = Origin(folder.resolve().name, asdict(manifest), missing)
+    shown = {name: value for name, value in asdict(manifest).items() if name != "tracking"}  # a URI may hold a password
+    origin = Origin(folder.resolve().name, shown, missing)
     files = write_comparison(comparison, results, origin, folder)
     console = Console(highlight=False)
     if not console.is_terminal:

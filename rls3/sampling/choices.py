@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rls3.scene.edit import ASKED, CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, USUAL
+from rls3.scene.edit import ASKED, CHANGES, DISTANCES, NUM_VIEWS, PLACEMENTS, TURNS_DEG, UNCHANGED
 
 Flags = NDArray[np.bool_]
 BRANCHES = ("subject", "reference", "asked", "placement", "view", "distance", "turn", "change")
@@ -96,7 +96,7 @@ class Choices:
         """The same thing in the same place, itself asked about, as it stands, from the first distance that is legal."""
         subject, reference, _, placement, view, *_ = action
         distance = int(np.flatnonzero(self.distances[subject, reference])[0])
-        return (subject, reference, ASKED.index("subject"), placement, view, distance, *USUAL[1:])
+        return (subject, reference, ASKED.index("subject"), placement, view, distance, *UNCHANGED)
 
     def _branches(self, action: Sequence[int]) -> Iterator[Flags]:
         """The legal choices of each branch; of the action only what comes before that branch is looked at."""

@@ -57,7 +57,8 @@ class LocalStage:
 
     def step(self, slots: Sequence[int], edits: Sequence[Edit], policy_version: int) -> list[StepOutcome]:
         """Make the edits; their samples go to the outbox."""
-        made = self._threads.map(lambda slot, edit: self._sessions[slot].step(edit, policy_version), slots, edits)
+        pairs = list(zip(slots, edits, strict=True))
+        made = self._threads.map(lambda pair: self._sessions[pair[0]].step(pair[1], policy_version), pairs)
         return [self._kept(*each) for each in made]
 
     def look(self, slots: Sequence[int], policy_version: int) -> list[StepOutcome]:

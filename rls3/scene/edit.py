@@ -42,8 +42,8 @@ Change = Literal["none", "light", "materials"]
 CHANGES: tuple[Change, ...] = get_args(Change)
 """What else an edit changes: nothing, the colour and strength of the lamps, or what everything is made of."""
 
-USUAL = (0, 0, 0)
-"""The usual distance, no turn and no change, as numbers."""
+UNCHANGED = (0, 0)
+"""No turn and no change, as numbers."""
 
 NUM_VIEWS = 8
 """Sides from which a reference object may be looked at: view k has the camera's yaw at k * 45 degrees."""

@@ -55,6 +55,7 @@ def test_a_comparison_is_stopped_goes_on_and_tells_what_it_found(small_config: P
     assert {(cell["arm"], cell["seed"]) for cell in found["cells"]} == {(arm, seed) for arm in ARMS for seed in (0, 1)}
     assert all(cell["rendered"] == [0, 8, 16] for cell in found["cells"])
     assert found["manifest"]["weights"].keys() == {"rls3-vilt-base"}
+    assert "mlflow.db" not in (folder / "results.json").read_text(), "where it was tracked is nobody else's business"
     assert found["engines"] == [f"rls3-engine {version('rls3')}"]
     with sqlite3.connect(folder / "mlflow.db") as database:
         query = "select value, count(*) from tags where key = 'mlflow.parentRunId' group by value"

@@ -44,7 +44,7 @@ class Origin:
 
     Attributes:
         name: of the comparison.
-        manifest: what it is, as JSON values.
+        manifest: what it is, as JSON values fit to be shown to anybody.
         missing: cells that are not finished -> how far they are, or why they failed.
     """
 
