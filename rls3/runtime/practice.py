@@ -15,7 +15,7 @@ import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from rls3.config import Config
+from rls3.config import Config, load_config
 from rls3.errors import ConfigError
 from rls3.runtime.parts import build_sessions, total_slots
 from rls3.sampling.knowledge import Knowledge
@@ -54,7 +54,7 @@ def practise_job(config: Config, *, out: Path) -> None:
 
     Args:
         config: sections run, sim, validity, sampler, ppo, reward, loop and practice are used.
-        out: folder of the policy; one begun before is gone on with.
+        out: folder of the policy; one begun before is gone on with, with more students where there are more now.
 
     Raises:
         ConfigError: `out` is another's, or holds a policy that practised under another configuration.
@@ -121,8 +121,13 @@ def _with_student(config: Config, stage: LocalStage, sampler: PPOSampler, number
 def _begun(config: Config, out: Path) -> list[Practised]:
     """What was done in `out` before; makes it where there was nothing."""
     if (out / _CONFIG).is_file():
-        if (out / _CONFIG).read_text(encoding="utf-8") != config.to_yaml():
-            raise ConfigError(f"'{out}' was begun with another configuration ({out / _CONFIG}); choose another --out")
+        before = load_config([out / _CONFIG])
+        if before.model_copy(update={"practice": config.practice}) != config:
+            raise ConfigError(
+                f"'{out}' was begun with another configuration ({out / _CONFIG}), of which only practice.students may "
+                "change; choose another --out"
+            )
+        (out / _CONFIG).write_text(config.to_yaml(), encoding="utf-8")
         if not (out / CARD).is_file():
             return []
         return [Practised(**row) for row in json.loads((out / CARD).read_text(encoding="utf-8"))["students"]]

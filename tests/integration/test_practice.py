@@ -78,6 +78,8 @@ def test_a_policy_practises_stops_goes_on_and_is_there_for_others(
     assert all(0.0 < each["valid_share"] <= 1.0 and 0.0 < each["difficulty"] < 1.0 for each in card["students"])
     practise_job(settings(), out=out)  # nothing is left to do
     assert met == [0, 1, 1]
+    practise_job(settings(practice__students=3), out=out)
+    assert met == [0, 1, 1, 2], "more students go on from there"
     weights = load_file(out / POLICY_FILE)
     assert load_policy(out, weights).keys() == weights.keys()
     assert all(np.isfinite(values).all() for values in weights.values())
@@ -96,7 +98,9 @@ def test_practice_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     begun.mkdir()
     (begun / "config.yaml").write_text(settings(run__seed=3).to_yaml())
-    with pytest.raises(ConfigError, match=r"begun' was begun with another configuration .*choose another --out"):
+    with pytest.raises(
+        ConfigError, match=r"begun' was begun with another configuration .*only practice.students may"
+    ):
         practise_job(settings(), out=begun)
 
 
