@@ -98,9 +98,7 @@ def test_practice_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     begun.mkdir()
     (begun / "config.yaml").write_text(settings(run__seed=3).to_yaml())
-    with pytest.raises(
-        ConfigError, match=r"begun' was begun with another configuration .*only practice.students may"
-    ):
+    with pytest.raises(ConfigError, match=r"begun' was begun with another configuration .*only practice.students may"):
         practise_job(settings(), out=begun)
 
 
