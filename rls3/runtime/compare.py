@@ -21,7 +21,8 @@ from rls3.runtime.compare_grid import Cell, chosen
 from rls3.runtime.compare_manifest import MANIFEST, Invocation, Manifest, new_manifest
 from rls3.runtime.folder import locked, read_progress
 from rls3.scene.split import scene_type, training_scenes
-from rls3.tracking.comparison.analysis import Comparison, analyse
+from rls3.tracking.comparison.analysis import analyse
+from rls3.tracking.comparison.outcome import Comparison
 from rls3.tracking.comparison.progress import GridProgress
 from rls3.tracking.comparison.report import Origin, write_comparison
 from rls3.tracking.comparison.results import CellResult

@@ -18,12 +18,13 @@ from rich.console import Console
 from rls3.samples.ledger import Ledger
 from rls3.samples.scores import Evaluation, Tally
 from rls3.scene.edit import TERMS
-from rls3.tracking.comparison.analysis import Comparison, analyse
+from rls3.tracking.comparison.analysis import analyse
 from rls3.tracking.comparison.guards import Asked, text_only, text_only_of, top_cell_share
+from rls3.tracking.comparison.outcome import Comparison
 from rls3.tracking.comparison.progress import GridProgress
 from rls3.tracking.comparison.report import Origin, write_comparison
 from rls3.tracking.comparison.results import TERM_SETS, CellResult, chosen_sizes, chosen_terms
-from rls3.tracking.comparison.tables import efficiency_table, final_table, guards_table, print_tables
+from rls3.tracking.comparison.tables import efficiency_table, final_table, guards_table, pair_tables, print_tables
 from tests.factories import make_sample
 from tests.unit.tracking_factory import make_round
 
@@ -93,6 +94,7 @@ def test_arms_are_compared_on_the_seeds_that_both_finished(results: list[CellRes
     pair = comparison.pair("vilt", "quick", "slow")
     assert pair is not None and pair.seeds == (0, 1)
     assert pair.difference.value == pytest.approx(0.14)  # 80 - 72 and 84 - 64
+    assert pair.average.value == pytest.approx(0.12)  # (232 - 204) / 3 and (232 - 188) / 3: rounds without the start
     assert pair.reach.level == pytest.approx(0.68)  # slow's best mean, after 30 edits
     assert (pair.reach.baseline, pair.reach.arm) == pytest.approx((30, 8))
     assert pair.reach.ratio.value == pytest.approx(3.75)
@@ -143,10 +145,18 @@ def test_tables_show_intervals_and_what_was_never_reached(comparison: Comparison
     rows = {row[0]: row for row in efficiency_table(comparison, "vilt").rows}
     assert re.fullmatch(r"3\.75 \[\d\.\d\d, \d\.\d\d\]; 8", rows["quick"][2])
     assert rows["slow"][1] == "<1.00; >30"
+    final, average, _ = pair_tables(comparison, "vilt")
+    assert (final.rows[0][2], average.rows[0][2]) == ("+14.0 [-62.2, +90.2]", "+12.0 [-21.9, +45.9]")
     out = io.StringIO()
     print_tables(comparison, Console(file=out, width=160))
     assert "* = the interval excludes 0" in out.getvalue()
     assert "+14.0 [-62.2, +90.2]" in out.getvalue()
+
+
+def test_there_is_no_ratio_to_an_arm_that_gained_nothing(tmp_path: Path) -> None:
+    gained, lost = cell(tmp_path, "gained", 0, (60, 72, 80)), cell(tmp_path, "lost", 0, (60, 56, 52))
+    rows = {row[0]: row for row in efficiency_table(analyse([gained, lost], frozenset()), "vilt").rows}
+    assert rows["gained"][2] == "–; 0" and rows["lost"][1] == "<1.00; >20"
 
 
 def test_the_report_has_every_arm_and_what_is_missing(

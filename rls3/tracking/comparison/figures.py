@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from rls3.scene.figure import SIZES
-from rls3.tracking.comparison.analysis import ArmResult, Curve
+from rls3.tracking.comparison.outcome import ArmResult, Curve
 from rls3.tracking.comparison.results import GROUPS, TERM_SETS
 from rls3.tracking.sheets import figure, plain
 

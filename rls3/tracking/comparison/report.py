@@ -12,15 +12,14 @@ from typing import Any
 from rls3.samples.draw import drawn_samples
 from rls3.samples.ledger import Ledger
 from rls3.tracking.comparison import figures
-from rls3.tracking.comparison.analysis import Comparison
+from rls3.tracking.comparison.outcome import Comparison
 from rls3.tracking.comparison.results import GROUPS, TERM_SETS, CellResult, engines_of
 from rls3.tracking.comparison.tables import (
     TextTable,
-    difference_table,
-    efficiency_table,
     final_table,
     group_table,
     guards_table,
+    pair_tables,
     worst_table,
 )
 from rls3.tracking.page import picture, section, table, write_page
@@ -158,10 +157,8 @@ def _head(comparison: Comparison, origin: Origin, engines: Sequence[str]) -> str
 
 def _tables(comparison: Comparison, student: str) -> list[TextTable]:
     groups = [group for group in GROUPS if comparison.of(student)[0].gains[group]]
-    pairs = [difference_table(comparison, student), efficiency_table(comparison, student)]
-    alone = len(comparison.of(student)) < 2
     return [
-        *([] if alone else pairs),
+        *pair_tables(comparison, student),
         worst_table(comparison, student),
         *(group_table(comparison, student, group) for group in groups),
         guards_table(comparison, student),
@@ -175,9 +172,7 @@ def _table(found: TextTable) -> str:
 def _markdown(comparison: Comparison, engines: Sequence[str]) -> str:
     parts = [final_table(comparison).markdown()]
     for student in comparison.students():
-        if len(comparison.of(student)) > 1:
-            for found in (difference_table(comparison, student), efficiency_table(comparison, student)):
-                parts.append(f"{found.title}:\n\n{found.markdown()}")
+        parts += [f"{found.title}:\n\n{found.markdown()}" for found in pair_tables(comparison, student)]
     parts.append(f"Pictures by {', '.join(engines)}. {METHOD}\n")
     return "\n".join(parts)
 

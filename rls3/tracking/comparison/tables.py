@@ -10,7 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from rls3.tracking.comparison.analysis import Comparison, Pair
+from rls3.tracking.comparison.outcome import Comparison, Pair
 from rls3.tracking.comparison.statistics import Estimate
 from rls3.tracking.figures import duration
 
@@ -40,8 +40,13 @@ def points_text(found: Estimate) -> str:
 
 
 def ratio_text(pair: Pair) -> str:
-    """How many times fewer rendered edits, with interval; "<" when the arm did not get there within the run."""
+    """How many times fewer rendered edits, with interval; "<" when the arm did not get there within the run.
+
+    "–" where the baseline never rose above where both begin.
+    """
     reach = pair.reach
+    if reach.baseline == 0:
+        return "–"
     if math.isinf(reach.arm):
         return f"<{reach.baseline / reach.budget:.2f}"
     return _with_interval(reach.ratio, ".2f", 1)
@@ -75,22 +80,28 @@ def final_table(comparison: Comparison) -> TextTable:
     return TextTable("Held-out accuracy; 95 % intervals in brackets", names, rows)
 
 
-def difference_table(comparison: Comparison, student: str) -> TextTable:
-    """Final accuracy of each arm (row) minus that of each other arm (column); bold-worthy ones carry a star."""
+def pair_tables(comparison: Comparison, student: str) -> list[TextTable]:
+    """What tells each arm (row) from each other one (column); none for a single arm."""
+    if len(comparison.of(student)) < 2:
+        return []
+    final = "Final accuracy minus that of the column's arm, points; paired by seed; * = the interval excludes 0"
+    average = "The same of the mean accuracy over all rounds (the area between the curves), points"
+    return [
+        _matrix(comparison, student, final, lambda pair: _starred(pair.difference)),
+        _matrix(comparison, student, average, lambda pair: _starred(pair.average)),
+        efficiency_table(comparison, student),
+    ]
 
-    def shown(pair: Pair) -> str:
-        star = " *" if pair.difference.excludes_zero else ""
-        return points_text(pair.difference) + star
 
-    title = "Final accuracy minus that of the column's arm, points; paired by seed; * = the interval excludes 0"
-    return _matrix(comparison, student, title, shown)
+def _starred(found: Estimate) -> str:
+    return points_text(found) + (" *" if found.excludes_zero else "")
 
 
 def efficiency_table(comparison: Comparison, student: str) -> TextTable:
     """How many times fewer rendered edits each arm (row) needs to reach the best of each other arm (column)."""
     title = (
         "Times fewer rendered edits to reach the best of the column's arm (edits needed); < and > = not reached"
-        " within the run"
+        " within the run, – = that arm never gained anything"
     )
     return _matrix(comparison, student, title, lambda pair: f"{ratio_text(pair)}; {reached_text(pair)}")
 
@@ -128,8 +139,7 @@ def print_tables(comparison: Comparison, console: Console) -> None:
     """Write the main table, and per student the differences and the samples needed."""
     shown = [final_table(comparison)]
     for student in comparison.students():
-        if len(comparison.of(student)) > 1:
-            shown += [difference_table(comparison, student), efficiency_table(comparison, student)]
+        shown += pair_tables(comparison, student)
     for found in shown:
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         for place, name in enumerate(found.names):
