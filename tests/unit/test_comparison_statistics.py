@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 
 from rls3.samples.scores import Tally
-from rls3.tracking.comparison.statistics import crossing, gain_of, mean_band, mean_of, reach, share_of, t_quantile
+from rls3.tracking.comparison.statistics import (
+    UNKNOWN,
+    crossing,
+    gain_of,
+    mean_band,
+    mean_of,
+    reach,
+    share_of,
+    t_quantile,
+)
 
 SAMPLES = (0, 100, 200, 300)
 
@@ -88,9 +97,9 @@ def test_an_arm_that_never_gets_there_counts_as_0() -> None:
     assert (found.arm, found.budget, found.ratio.value) == (math.inf, 300.0, 0.0)
 
 
-def test_a_baseline_that_only_loses_is_reached_by_all_at_once() -> None:
-    found = reach(SAMPLES, [[0.5, 0.6, 0.6, 0.6]], [[0.5, 0.4, 0.4, 0.4]], seed=0)
-    assert (found.baseline, found.arm, found.ratio.value) == (0.0, 0.0, 1.0)
+def test_there_is_no_ratio_to_a_baseline_that_only_loses() -> None:
+    found = reach(SAMPLES, [[0.5, 0.6, 0.6, 0.6]] * 2, [[0.5, 0.4, 0.4, 0.4]] * 2, seed=0)
+    assert (found.baseline, found.arm, found.ratio) == (0.0, 0.0, UNKNOWN), "all are there at once"
 
 
 def test_the_bootstrap_draws_both_arms_with_the_same_seeds() -> None:

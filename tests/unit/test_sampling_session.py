@@ -230,6 +230,8 @@ def test_a_stage_keeps_samples_until_they_are_taken_once() -> None:
     assert [sample.sample_id for sample in stage.take(ids)] == ids
     with pytest.raises(KeyError, match="never made here, or taken before"):
         stage.take(ids[:1])
+    with pytest.raises(ValueError, match="shorter"):
+        stage.step([1, 0], [GOOD], policy_version=2)
     stage.close()
     assert all(simulator.closed for simulator in simulators)
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from rls3.config import Config, load_config
+from rls3.config import Config, load_config, with_settings
 
 ROOT = Path(__file__).parents[2]
 CONFIGS = sorted((ROOT / "configs").glob("*.yaml"))
@@ -47,6 +47,15 @@ def test_the_configurations_are_what_they_are_for() -> None:
     assert both.sim.engine == "unity"
     assert both.loop.rounds * both.loop.samples_per_round == 98_304
     assert both.runtime.trainer_gpus > 0
+
+
+def test_the_packaged_policy_goes_on_with_what_it_practised_for() -> None:
+    practised, quick = (load_config([ROOT / "configs" / name]) for name in ("practice.yaml", "quickstart.yaml"))
+    comparison = load_config([ROOT / "configs" / "compare.yaml"])
+    assert quick.reward == practised.reward
+    for arm in ("ppo-warm", "ppo"):
+        paid = {key: value for key, value in comparison.compare.arms[arm].items() if key.startswith("reward.")}
+        assert with_settings(comparison, paid, arm).reward == practised.reward
 
 
 def test_pins_satisfy_the_project_file_and_name_no_place() -> None:

@@ -120,8 +120,8 @@ class Reach:
         baseline: samples the baseline needs.
         arm: samples the arm needs; infinite = it never did within `budget`.
         budget: samples of the whole run.
-        ratio: baseline / arm, so that 2 means half as many samples; 0 stands for "never reached". 1 where the baseline
-            never rises above where both begin.
+        ratio: baseline / arm, so that 2 means half as many samples; 0 stands for "never reached". Unknown where the
+            baseline never rises above where both begin; drawn seeds of which that is true count as 1.
     """
 
     level: float
@@ -144,6 +144,8 @@ def reach(samples: ArrayLike, arm: ArrayLike, baseline: ArrayLike, *, seed: int,
     level, needed_b, needed_a, ratio = (
         float(found[0]) for found in _needed(x, a.mean(axis=0)[None], b.mean(axis=0)[None])
     )
+    if needed_b == 0:
+        return Reach(level, needed_b, needed_a, float(x[-1]), UNKNOWN)
     low = high = math.nan
     if len(a) > 1:
         picked = np.random.default_rng(seed).integers(len(a), size=(draws, len(a)))

@@ -40,13 +40,8 @@ def points_text(found: Estimate) -> str:
 
 
 def ratio_text(pair: Pair) -> str:
-    """How many times fewer rendered edits, with interval; "<" when the arm did not get there within the run.
-
-    "–" where the baseline never rose above where both begin.
-    """
+    """How many times fewer rendered edits, with interval; "<" when the arm did not get there within the run."""
     reach = pair.reach
-    if reach.baseline == 0:
-        return "–"
     if math.isinf(reach.arm):
         return f"<{reach.baseline / reach.budget:.2f}"
     return _with_interval(reach.ratio, ".2f", 1)
